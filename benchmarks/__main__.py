@@ -1,0 +1,21 @@
+"""Which promises of speed are kept on this machine? All of them, one after the other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROMISES = ("decomposition",)
+
+
+def run_all() -> int:
+    """Runs each promise in a process of its own; the worst exit status."""
+    worst = 0
+    for promise in PROMISES:
+        print(f"\n--- {promise}", flush=True)
+        worst = max(worst, subprocess.run([sys.executable, "-m", f"benchmarks.{promise}"], check=False).returncode)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(run_all())

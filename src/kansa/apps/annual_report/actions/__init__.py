@@ -1,0 +1,26 @@
+"""What lives here. The acts on a whole year: bringing files in, freezing, recording the approval.
+Who comes here. The command line and the pages.
+May import. Actions and queries of every app, and the pure packages.
+Must not. Change a frozen year; import a file in part.
+To add one. A kind of file is one line in importing.KINDS.
+"""
+
+from kansa.apps.annual_report.actions.freezing import Frozen, confirm, freeze
+from kansa.apps.annual_report.actions.importing import (
+    KINDS,
+    ImportOutcome,
+    import_file,
+    import_files,
+    import_records,
+)
+
+__all__ = [
+    "KINDS",
+    "Frozen",
+    "ImportOutcome",
+    "confirm",
+    "freeze",
+    "import_file",
+    "import_files",
+    "import_records",
+]

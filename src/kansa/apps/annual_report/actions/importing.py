@@ -1,0 +1,179 @@
+"""How does a file become rows? Read, planned, and applied whole or not at all; a dry run only lacks the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from kansa.apps.annual_report.actions.published import plan_published
+from kansa.apps.annual_report.models import FrozenYear
+from kansa.apps.assessment.actions import plan_judgements
+from kansa.apps.controls.actions import plan_checklist, plan_year
+from kansa.apps.drills.actions import plan_drill
+from kansa.apps.findings.actions import plan_findings
+from kansa.apps.people.actions import lock_municipality, plan_departments, plan_staff
+from kansa.apps.people.models import YEARS
+from kansa.apps.plan.actions import plan_engagements, plan_plan, plan_training
+from kansa.apps.self_inspection.actions import plan_self_inspection
+from kansa.apps.trail.actions import (
+    ChangeSummary,
+    ImportOptions,
+    ImportPlan,
+    Upload,
+    apply_plan,
+    place_of,
+    require,
+)
+from kansa.apps.trail.queries import derived_key
+from kansa.core.errors import Place, Refusal, RuleError
+from kansa.core.permission import Actor
+from kansa.formats.readers import READERS
+from kansa.formats.readers.gophish import read_gophish
+from kansa.formats.records import DepartmentRecord, ReadResult, Record
+from kansa.formats.worksheets import read_worksheet
+
+WORKSHEET_KEY = "worksheet"  # purpose of the key that seals locked cells
+MOST_REFUSALS = 200
+GOPHISH_KINDS = ("drill_gophish_results", "drill_gophish_events")
+# Files of these kinds speak of several years, so the expected year is not asked of them.
+MANY_YEARS = ("departments", "plan", "published")
+
+Planner = Callable[[int, Sequence[Any], ImportOptions], ImportPlan]
+
+KINDS: dict[str, Planner] = {
+    "year": plan_year,
+    "departments": plan_departments,
+    "staff": plan_staff,
+    "checklist": plan_checklist,
+    "plan": plan_plan,
+    "engagements": plan_engagements,
+    "judgements": plan_judgements,
+    "worksheet": plan_judgements,
+    "self_inspection": plan_self_inspection,
+    "drill": plan_drill,
+    "drill_gophish_results": plan_drill,
+    "drill_gophish_events": plan_drill,
+    "findings": plan_findings,
+    "training": plan_training,
+    "published": plan_published,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import did or would do. `summary` is None unless it was applied."""
+
+    plan: ImportPlan
+    summary: ChangeSummary | None
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Why nothing can be applied; empty when it can."""
+        return self.plan.refusals
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the rows are in the database now."""
+        return self.summary is not None
+
+
+def read_upload(kind: str, upload: Upload, options: ImportOptions) -> ReadResult:
+    """The records and refusals of one file. Raises RuleError for an unknown kind or a missing option."""
+    if kind not in KINDS:
+        raise RuleError("unknown_kind", f"「{kind}」という種類の取込みはありません。")
+    if kind == "worksheet":
+        return read_worksheet(upload.data, upload.name, derived_key(WORKSHEET_KEY))
+    if kind in GOPHISH_KINDS:
+        if options.fiscal_year is None or not options.drill_code:
+            raise RuleError("no_drill", "GoPhish のファイルには年度と訓練コードの指定が必要です。")
+        return read_gophish(upload.data, upload.name, options.fiscal_year, options.drill_code)
+    return READERS[kind](upload.data, upload.name)
+
+
+def year_faults(kind: str, records: Sequence[Record], options: ImportOptions) -> Iterator[Refusal]:
+    """Records of a year that was not asked for, or of a year no calendar of an office has."""
+    for one in records:
+        if isinstance(one, DepartmentRecord):
+            continue
+        fiscal_year = one.fiscal_year
+        if not YEARS[0] <= fiscal_year <= YEARS[1]:
+            yield Refusal("bad_year", f"{fiscal_year}年度は扱えません。", place_of(one.source, "年度"))
+        elif options.fiscal_year not in (None, fiscal_year) and kind not in MANY_YEARS:
+            reason = f"{options.fiscal_year}年度として取り込もうとしましたが、ファイルには{fiscal_year}年度とあります。"
+            yield Refusal("wrong_year", reason, place_of(one.source, "年度"))
+
+
+def frozen_warnings(municipality_id: int, records: Sequence[Record]) -> Iterator[Refusal]:
+    """A frozen year may be corrected, but its report changes only with a new freeze."""
+    years = {one.fiscal_year for one in records if not isinstance(one, DepartmentRecord)}
+    frozen = FrozenYear.objects.filter(municipality_id=municipality_id, fiscal_year__in=years)
+    for fiscal_year in sorted(set(frozen.values_list("fiscal_year", flat=True))):
+        reason = f"{fiscal_year}年度は確定済みです。報告書に反映するには、理由を付けて改めて確定してください。"
+        yield Refusal("frozen_year", reason)
+
+
+def plan_import(municipality_id: int, kind: str, records: Sequence[Record], options: ImportOptions) -> ImportPlan:
+    """The plan of one kind of records, with the checks that all kinds share."""
+    faults = tuple(year_faults(kind, records, options))
+    if faults:
+        return ImportPlan(kind, refusals=faults)
+    plan = KINDS[kind](municipality_id, records, options)
+    warnings = plan.warnings if plan.refusals else (*plan.warnings, *frozen_warnings(municipality_id, records))
+    return replace(plan, kind=kind, warnings=warnings)
+
+
+def at_most(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    """The first refusals, and one that says how many more there are."""
+    if len(refusals) <= MOST_REFUSALS:
+        return refusals
+    more = Refusal("more", f"ほかに{len(refusals) - MOST_REFUSALS}件あります。", Place())
+    return (*refusals[:MOST_REFUSALS], more)
+
+
+def import_records(
+    actor: Actor,
+    kind: str,
+    records: Sequence[Record],
+    uploads: Sequence[Upload],
+    *,
+    apply: bool,
+    options: ImportOptions | None = None,
+) -> ImportOutcome:
+    """Plans records that were already read and, with `apply`, carries the plan out in the same transaction.
+
+    A plan with refusals is never applied. Raises RuleError: not allowed, or the municipality is not registered.
+    """
+    require(actor, "import")
+    with transaction.atomic():
+        lock_municipality(actor.municipality_id)
+        plan = plan_import(actor.municipality_id, kind, records, options or ImportOptions())
+        plan = replace(plan, refusals=at_most(plan.refusals))
+        summary = apply_plan(actor, plan, uploads) if apply and not plan.refusals else None
+    return ImportOutcome(plan, summary)
+
+
+def import_files(
+    actor: Actor, kind: str, uploads: Sequence[Upload], *, apply: bool, options: ImportOptions | None = None
+) -> ImportOutcome:
+    """Reads several files of one kind and imports them together, all or none.
+
+    Refusals of any file refuse all of them. Raises RuleError as `import_records`, and for an unknown kind.
+    """
+    require(actor, "import")
+    options = options or ImportOptions()
+    results = [read_upload(kind, upload, options) for upload in uploads]
+    refusals = tuple(refusal for result in results for refusal in result.refusals)
+    if refusals:
+        return ImportOutcome(ImportPlan(kind, refusals=at_most(refusals)), None)
+    records = [record for result in results for record in result.records]
+    return import_records(actor, kind, records, uploads, apply=apply, options=options)
+
+
+def import_file(
+    actor: Actor, kind: str, data: bytes, file_name: str, *, apply: bool, options: ImportOptions | None = None
+) -> ImportOutcome:
+    """Reads and imports one file; see `import_files`."""
+    return import_files(actor, kind, [Upload(file_name, data)], apply=apply, options=options)

@@ -1,0 +1,105 @@
+"""How do judgements come into being, one by one or as a worksheet that came back?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kansa.apps.assessment import models
+from kansa.apps.assessment.queries import JUDGED_METHOD
+from kansa.apps.controls.models import ControlItem
+from kansa.apps.controls.queries import active_items, scale_levels
+from kansa.apps.plan.models import Engagement
+from kansa.apps.plan.queries import engagements_by_code
+from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, place_of
+from kansa.core.errors import Refusal
+from kansa.formats.records import JudgementRecord
+
+JUDGEMENT_FIELDS = ("engagement", "item", "state", "level", "reason_ja", "evidence_ja", "auditor_ja")
+
+
+def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], options: ImportOptions) -> ImportPlan:
+    """What judgements would change. `options.replace` makes the files the whole of the engagements they name."""
+    years = {one.fiscal_year for one in records}
+    standing = engagements_by_code(municipality_id, years)
+    items = active_items(municipality_id, years)
+    scales = scale_levels(municipality_id, years)
+    refusals: list[Refusal] = []
+    rows: list[Row] = []
+    checked: dict[tuple[int, str, str], Refusal | None] = {}
+    named: dict[int, Engagement] = {}
+    for one in records:
+        key = (one.fiscal_year, one.engagement_code, one.department_code)
+        engagement = standing.get(key[:2])
+        if key not in checked:
+            checked[key] = next(engagement_fault(one, engagement), None)
+        if checked[key] is not None or engagement is None:
+            refusals.append(told_at(checked[key], one))
+            continue
+        named[engagement.pk] = engagement
+        item = items.get((one.fiscal_year, engagement.stream), {}).get(one.item_code)
+        fault = item_fault(one, item, scales.get(one.fiscal_year))
+        if fault is not None or item is None:
+            refusals.append(told_at(fault, one, "項目番号"))
+            continue
+        values = (engagement, item, one.state, one.level, one.reason_ja, one.evidence_ja, one.auditor_ja)
+        rows.append(Row(values, one.source))
+    objects = models.Judgement.objects.filter(municipality_id=municipality_id, engagement__in=list(named))
+    table = compare_table(models.Judgement, JUDGEMENT_FIELDS, 2, rows, objects, remove=options.replace)
+    warnings = tuple(unassigned(rows, items, named)) if not refusals else ()
+    return ImportPlan("judgements", (table,), (*refusals, *table.refusals), warnings)
+
+
+def told_at(fault: Refusal | None, one: JudgementRecord, column: str = "実施計画番号") -> Refusal:
+    """The fault of an engagement or item, told at this record's row."""
+    if fault is None:
+        raise RuntimeError("a record without a fault was refused")
+    return Refusal(fault.code, fault.reason_ja, place_of(one.source, fault.place.column or column))
+
+
+def engagement_fault(one: JudgementRecord, engagement: Engagement | None) -> Iterator[Refusal]:
+    """Why this engagement cannot take the judgement."""
+    if engagement is None:
+        reason = f"実施計画「{one.engagement_code}」は{one.fiscal_year}年度に登録されていません。"
+        yield Refusal("unknown_engagement", reason)
+        return
+    if engagement.method != JUDGED_METHOD:
+        reason = f"実施計画「{one.engagement_code}」は対策状況確認ではないため、判定を登録できません。"
+        yield Refusal("not_a_control_check", reason)
+    code = engagement.department.code if engagement.department else ""
+    if one.department_code and one.department_code != code:
+        reason = (
+            f"実施計画「{one.engagement_code}」の被監査部門は「{code}」です（ファイルは「{one.department_code}」）。"
+        )
+        yield Refusal("wrong_department", reason)
+
+
+def item_fault(one: JudgementRecord, item: ControlItem | None, scale: set[int] | None) -> Refusal | None:
+    """Why this item cannot take the judgement; None when it can."""
+    if item is None:
+        reason = f"項目「{one.item_code}」は、この年度のチェックリストにありません。"
+        return Refusal("item_outside_checklist", reason)
+    if one.level is not None and scale is not None and one.level not in scale:
+        reason = f"レベル{one.level}は、この年度の判定基準にありません。"
+        return Refusal("level_outside_scale", reason, place_of(None, "判定"))
+    return None
+
+
+def unassigned(
+    rows: Sequence[Row],
+    items: Mapping[tuple[int, str], Mapping[str, ControlItem]],
+    named: Mapping[int, Engagement],
+) -> Iterator[Refusal]:
+    """A warning for each engagement whose judgements do not cover the whole checklist."""
+    given: dict[int, set[int]] = {}
+    for row in rows:
+        engagement, item = row.values[0], row.values[1]
+        if isinstance(engagement, Engagement) and isinstance(item, ControlItem):
+            given.setdefault(engagement.pk, set()).add(item.pk)
+    for pk, found in given.items():
+        engagement = named[pk]
+        missing = len(items[(engagement.fiscal_year, engagement.stream)]) - len(found)
+        if missing:
+            reason = (
+                f"実施計画「{engagement.code}」：チェックリストの{missing}項目がファイルになく、割当てなしとします。"
+            )
+            yield Refusal("items_not_assigned", reason)

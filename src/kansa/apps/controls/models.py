@@ -1,0 +1,101 @@
+"""By which rules, scale and checklist was a fiscal year judged?"""
+
+# ruff: noqa: RUF012 (Django reads the lists of Meta; they are not shared state)
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from kansa.apps.people.models import OfMunicipality, year_check
+from kansa.apps.trail.models import FromFile
+
+STREAMS = ("external_audit", "internal_audit", "self_inspection")
+LINEAGES = ("carried", "revised", "added", "dropped")
+LARGEST_BIT = 62  # a signed 64-bit mask never uses bit 63
+
+
+class FiscalYearRule(OfMunicipality, FromFile):
+    """年度設定: one rule or one text of the year's report, with the row it was read from."""
+
+    fiscal_year = models.IntegerField()
+    key = models.CharField(max_length=60)
+    value = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "fiscal_year", "key"], name="controls_rule_once"),
+            year_check("controls_rule_year"),
+        ]
+
+
+class ScaleLevel(OfMunicipality, FromFile):
+    """判定基準: one level of the year's judging scale."""
+
+    fiscal_year = models.IntegerField()
+    level = models.IntegerField()
+    label_ja = models.CharField(max_length=60)
+    criterion_ja = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "fiscal_year", "level"], name="controls_level_once"),
+            models.CheckConstraint(condition=Q(level__range=(0, 9)), name="controls_level_digit"),
+            year_check("controls_level_year"),
+        ]
+
+
+class Checklist(OfMunicipality):
+    """The items of one stream in one fiscal year."""
+
+    fiscal_year = models.IntegerField()
+    stream = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "fiscal_year", "stream"], name="controls_checklist_once"),
+            models.CheckConstraint(condition=Q(stream__in=STREAMS), name="controls_checklist_stream"),
+            year_check("controls_checklist_year"),
+        ]
+
+
+class ControlItem(OfMunicipality, FromFile):
+    """監査項目 or 点検項目. `bit` is its place in the answer masks: given once, never moved."""
+
+    checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, db_index=False, related_name="items")
+    code = models.CharField(max_length=40)
+    position = models.IntegerField()
+    bit = models.IntegerField(null=True)
+    domain_ja = models.CharField(max_length=120)
+    text_ja = models.TextField()
+    criteria_ja = models.TextField(default="")
+    lineage = models.CharField(max_length=10)
+    prior_code = models.CharField(max_length=40, default="")
+    same_as_code = models.CharField(max_length=40, default="")
+    is_editorial = models.BooleanField(default=False)
+    policy_clause = models.CharField(max_length=200, default="")
+    mic_number = models.CharField(max_length=200, default="")
+    jis_number = models.CharField(max_length=200, default="")
+    law_ja = models.CharField(max_length=300, default="")
+    edition_ja = models.CharField(max_length=120, default="")
+    content_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "checklist", "code"],
+                condition=~Q(lineage="dropped"),
+                name="controls_item_once",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "checklist", "code"],
+                condition=Q(lineage="dropped"),
+                name="controls_dropped_once",
+            ),
+            models.UniqueConstraint(fields=["municipality", "checklist", "bit"], name="controls_item_bit"),
+            models.CheckConstraint(condition=Q(lineage__in=LINEAGES), name="controls_item_lineage"),
+            models.CheckConstraint(
+                condition=Q(bit__isnull=True) | Q(bit__range=(0, LARGEST_BIT)), name="controls_item_bit_range"
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "checklist", "position"], name="controls_item_order")]

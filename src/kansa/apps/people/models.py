@@ -1,0 +1,102 @@
+"""Which departments and which people did the municipality have in a fiscal year?"""
+
+# ruff: noqa: RUF012 (Django reads the lists of Meta; they are not shared state)
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from kansa.apps.trail.models import FromFile, TenantQuerySet
+
+YEARS = (1990, 2200)  # fiscal years a row may carry; a typing error outside is refused by the database too
+
+
+def year_check(name: str, field: str = "fiscal_year") -> models.CheckConstraint:
+    """A database constraint: the fiscal year is a plausible one."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__range": YEARS}), name=name)
+
+
+class Municipality(models.Model):
+    """市区町村 (the tenant). Its id is 1 when kansa runs embedded."""
+
+    name_ja = models.CharField(max_length=100)
+
+
+class OfMunicipality(models.Model):
+    """A row that belongs to one municipality; the key stands first in every index of the table."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Department(OfMunicipality, FromFile):
+    """課所等 with the fiscal years it existed in (inclusive); the same code may come back with other years."""
+
+    code = models.CharField(max_length=40)
+    name_ja = models.CharField(max_length=120)
+    bureau_ja = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20)
+    valid_from = models.IntegerField()
+    valid_to = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "code", "valid_from"], name="people_department_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="people_department_years"
+            ),
+            year_check("people_department_from", "valid_from"),
+        ]
+
+
+class Succession(OfMunicipality, FromFile):
+    """組織改編: from 1 April of `fiscal_year` the successor stands for the predecessor."""
+
+    fiscal_year = models.IntegerField()
+    kind = models.CharField(max_length=10)
+    predecessor = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="successions")
+    successor = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="origins")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "fiscal_year", "predecessor", "successor"], name="people_succession_once"
+            ),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="people_succession_not_itself"),
+            models.CheckConstraint(condition=Q(kind__in=["renamed", "merged", "split"]), name="people_succession_kind"),
+            year_check("people_succession_year"),
+        ]
+        indexes = [models.Index(fields=["municipality", "successor"], name="people_succession_to")]
+
+
+class StaffMember(OfMunicipality, FromFile):
+    """職員 on the roster of one fiscal year (a snapshot: people move every 1 April).
+
+    The mail address is kept as a keyed token only; it serves to find the department of a drill's recipient.
+    """
+
+    fiscal_year = models.IntegerField()
+    staff_number = models.CharField(max_length=40)
+    name_ja = models.CharField(max_length=100)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="staff")
+    mail_token = models.CharField(max_length=64, default="")
+    post_ja = models.CharField(max_length=100, default="")
+    is_auditor = models.BooleanField(default=False)
+    excluded_reason_ja = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "fiscal_year", "staff_number"], name="people_staff_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "fiscal_year", "mail_token"],
+                condition=~Q(mail_token=""),
+                name="people_staff_mail_once",
+            ),
+            year_check("people_staff_year"),
+        ]
+        indexes = [models.Index(fields=["municipality", "department", "fiscal_year"], name="people_staff_department")]

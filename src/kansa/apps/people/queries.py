@@ -1,0 +1,98 @@
+"""Which departments, successions and people did a fiscal year have, as frozen values?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kansa.apps.people import models
+from kansa.apps.trail.queries import SOURCE_VALUES, one_row
+from kansa.core import year
+from kansa.core.fiscal import era_year_ja
+from kansa.core.permission import Actor
+
+
+@dataclass
+class DepartmentBook:
+    """All departments of a municipality in memory, found by code and fiscal year."""
+
+    rows: dict[str, list[models.Department]] = field(default_factory=dict)
+
+    def add(self, department: models.Department) -> None:
+        """Puts one more department into the book."""
+        self.rows.setdefault(department.code, []).append(department)
+
+    def find(self, code: str, fiscal_year: int) -> models.Department | None:
+        """The department that had this code in this year; None when there was none."""
+        for department in self.rows.get(code, ()):
+            if department.valid_from <= fiscal_year and (
+                department.valid_to is None or fiscal_year <= department.valid_to
+            ):
+                return department
+        return None
+
+    def unknown_ja(self, code: str, fiscal_year: int) -> str:
+        """Why `find` found nothing, and what helps."""
+        year_ja = era_year_ja(fiscal_year)
+        if code in self.rows:
+            return f"課所等「{code}」は{year_ja}には存在しません（有効な年度を確かめてください）。"
+        return f"課所等「{code}」は登録されていません。先に課所等の一覧を取り込んでください。"
+
+
+def department_book(municipality_id: int) -> DepartmentBook:
+    """Every department, of all years; one query."""
+    book = DepartmentBook()
+    rows = models.Department.objects.filter(municipality_id=municipality_id)
+    for department in rows.order_by("code", "valid_from"):
+        book.add(department)
+    return book
+
+
+def municipality_of(actor: Actor) -> models.Municipality:
+    """The actor's municipality. Raises Municipality.DoesNotExist before `kansa init`."""
+    return models.Municipality.objects.get(pk=actor.municipality_id)
+
+
+def departments(municipality_id: int, fiscal_year: int) -> tuple[year.Department, ...]:
+    """課所等 of one fiscal year, by code."""
+    rows = (
+        models.Department.objects.filter(municipality_id=municipality_id, valid_from__lte=fiscal_year)
+        .exclude(valid_to__lt=fiscal_year)
+        .order_by("code")
+        .values_list("code", "name_ja", "bureau_ja", "kind", *SOURCE_VALUES)
+    )
+    return tuple(year.Department(*row[:4], one_row(*row[4:])) for row in rows)
+
+
+def successions(municipality_id: int, first_year: int, last_year: int) -> tuple[year.Succession, ...]:
+    """組織改編 that took effect in these fiscal years; a department that ended without a successor is `closed`."""
+    rows = models.Succession.objects.filter(
+        municipality_id=municipality_id, fiscal_year__range=(first_year, last_year)
+    ).values_list("fiscal_year", "kind", "predecessor__code", "successor__code", *SOURCE_VALUES)
+    known = [year.Succession(*row[:4], one_row(*row[4:])) for row in rows]
+    followed = {(succession.fiscal_year, succession.predecessor_code) for succession in known}
+    ended = models.Department.objects.filter(
+        municipality_id=municipality_id, valid_to__range=(first_year - 1, last_year - 1)
+    ).values_list("valid_to", "code", *SOURCE_VALUES)
+    starts = set(models.Department.objects.filter(municipality_id=municipality_id).values_list("code", "valid_from"))
+    for valid_to, code, *source in ended:
+        if (valid_to + 1, code) not in followed and (code, valid_to + 1) not in starts:
+            known.append(year.Succession(valid_to + 1, "closed", code, "", one_row(*source)))
+    return tuple(sorted(known, key=lambda one: (one.fiscal_year, one.predecessor_code, one.successor_code)))
+
+
+def roster_counts(municipality_id: int, fiscal_year: int) -> Counter[str]:
+    """Department code -> people on the roster of the year, those with a reason of exclusion left out."""
+    rows = models.StaffMember.objects.filter(
+        municipality_id=municipality_id, fiscal_year=fiscal_year, excluded_reason_ja=""
+    ).values_list("department__code", flat=True)
+    return Counter(rows)
+
+
+def staff_by_number(municipality_id: int, fiscal_years: Iterable[int]) -> dict[tuple[int, str], models.StaffMember]:
+    """(fiscal year, staff number) -> person; one query."""
+    rows = models.StaffMember.objects.filter(
+        municipality_id=municipality_id, fiscal_year__in=sorted(set(fiscal_years))
+    ).select_related("department")
+    return {(person.fiscal_year, person.staff_number): person for person in rows}

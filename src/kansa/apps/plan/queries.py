@@ -1,0 +1,91 @@
+"""Which plan, engagements and trainings does a fiscal year have, as frozen values?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kansa.apps.plan import models
+from kansa.apps.trail.queries import SOURCE_VALUES, many_rows, one_row
+from kansa.core import year
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementRow:
+    """An engagement before its judgements are put to it; `pk` is the key of its row."""
+
+    pk: int
+    value: year.Engagement
+
+
+def plan_cells(municipality_id: int, first_year: int, last_year: int) -> tuple[year.PlanCell, ...]:
+    """監査中期計画 of these fiscal years, by year, department and stream."""
+    rows = (
+        models.PlanCell.objects.filter(municipality_id=municipality_id, fiscal_year__range=(first_year, last_year))
+        .order_by("fiscal_year", "department__code", "stream")
+        .values_list("fiscal_year", "department__code", "stream", *SOURCE_VALUES)
+    )
+    return tuple(year.PlanCell(*row[:3], one_row(*row[3:])) for row in rows)
+
+
+def engagement_rows(municipality_id: int, fiscal_year: int) -> tuple[EngagementRow, ...]:
+    """Engagements of a year by code, without levels; the source is the engagement's own row. Two queries."""
+    auditors = Counter(
+        models.EngagementAuditor.objects.filter(
+            municipality_id=municipality_id, engagement__fiscal_year=fiscal_year
+        ).values_list("engagement_id", flat=True)
+    )
+    rows = (
+        models.Engagement.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
+        .order_by("code")
+        .values_list(
+            "pk",
+            "code",
+            "stream",
+            "method",
+            "department__code",
+            "started_on",
+            "ended_on",
+            "is_special",
+            *SOURCE_VALUES,
+        )
+    )
+    found = []
+    for pk, code, stream, method, department, started_on, ended_on, is_special, *source in rows:
+        value = year.Engagement(
+            code=code,
+            stream=stream,
+            method=method,
+            department_code=department or "",
+            started_on=started_on.isoformat() if started_on else "",
+            ended_on=ended_on.isoformat() if ended_on else "",
+            auditor_count=auditors[pk],
+            special=is_special,
+            sources=many_rows([(source[0], source[1], source[2])]),
+        )
+        found.append(EngagementRow(pk, value))
+    return tuple(found)
+
+
+def trainings(municipality_id: int, fiscal_year: int) -> tuple[year.Training, ...]:
+    """監査員研修 by session, in order of day, kind and title."""
+    rows = models.TrainingAttendance.objects.filter(
+        municipality_id=municipality_id, fiscal_year=fiscal_year
+    ).values_list("held_on", "kind", "title_ja", "minutes", *SOURCE_VALUES)
+    sessions: dict[tuple[object, ...], list[tuple[str | None, str, int]]] = {}
+    for held_on, kind, title_ja, minutes, *source in rows:
+        key = (held_on.isoformat(), kind, title_ja, minutes)
+        sessions.setdefault(key, []).append((source[0], source[1], source[2]))
+    return tuple(
+        year.Training(str(kind), str(title_ja), str(held_on), int(str(minutes)), len(sources), many_rows(sources))
+        for (held_on, kind, title_ja, minutes), sources in sorted(sessions.items(), key=lambda pair: str(pair[0]))
+    )
+
+
+def engagements_by_code(municipality_id: int, fiscal_years: Iterable[int]) -> dict[tuple[int, str], models.Engagement]:
+    """(fiscal year, code) -> engagement with its department; one query."""
+    rows = models.Engagement.objects.filter(
+        municipality_id=municipality_id, fiscal_year__in=sorted(set(fiscal_years))
+    ).select_related("department")
+    return {(row.fiscal_year, row.code): row for row in rows}

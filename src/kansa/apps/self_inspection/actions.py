@@ -1,0 +1,174 @@
+"""How do answers come in, become a tally, and go again?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from django.db import transaction
+
+from kansa.apps.controls.models import Checklist, ControlItem
+from kansa.apps.controls.queries import active_items
+from kansa.apps.people.queries import department_book, staff_by_number
+from kansa.apps.self_inspection import models
+from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, place_of, record, require
+from kansa.apps.trail.queries import derived_key, person_token
+from kansa.core.errors import Refusal
+from kansa.core.permission import Actor
+from kansa.core.runs import encode_rows
+from kansa.formats.records import AnswerRecord
+
+STREAM = "self_inspection"
+RESPONSE_FIELDS = ("checklist", "respondent_token", "department", "met", "applicable", "answered")
+
+
+def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], options: ImportOptions) -> ImportPlan:
+    """What answers would change. The respondent's number becomes a token here and is never stored."""
+    years = {one.fiscal_year for one in records}
+    book = department_book(municipality_id)
+    items = {
+        fiscal_year: found
+        for (fiscal_year, stream), found in active_items(municipality_id, years).items()
+        if stream == STREAM
+    }
+    staff = staff_by_number(municipality_id, years)
+    key = derived_key("person")
+    refusals: list[Refusal] = []
+    rows: list[Row] = []
+    strangers = 0
+    for one in records:
+        faults = answer_faults(one, items.get(one.fiscal_year, {}))
+        department = book.find(one.department_code, one.fiscal_year)
+        if department is None:
+            reason = book.unknown_ja(one.department_code, one.fiscal_year)
+            faults.append(Refusal("unknown_department", reason, place_of(one.source, "所属コード")))
+        refusals += faults
+        if faults:
+            continue
+        asked = items[one.fiscal_year]
+        checklist = next(iter(asked.values())).checklist
+        token = person_token(municipality_id, f"respondent/{one.fiscal_year}", one.respondent, key=key)
+        rows.append(Row((checklist, token, department, *masks(one, asked)), one.source))
+        strangers += bool(staff) and (one.fiscal_year, one.respondent) not in staff
+    lists = {next(iter(found.values())).checklist.pk: found for found in items.values()}
+    objects = models.Response.objects.filter(municipality_id=municipality_id, checklist__in=list(lists))
+    table = compare_table(models.Response, RESPONSE_FIELDS, 2, rows, objects, remove=options.replace, is_personal=True)
+    told = Refusal("not_on_roster", f"職員名簿にいない回答者番号が{strangers}件あります。")
+    warnings = (told,) if strangers else ()
+    refusals += erased_faults(municipality_id, list(lists))
+    finish = partial(retally, municipality_id, list(items.values()))
+    return ImportPlan(STREAM, (table,), (*refusals, *table.refusals), warnings, finish)
+
+
+def erased_faults(municipality_id: int, checklist_ids: Sequence[int]) -> list[Refusal]:
+    """Once the answers of single people were erased, a year takes no more: the tally could not be counted anew."""
+    counted = models.DepartmentTally.objects.filter(municipality_id=municipality_id, checklist__in=checklist_ids)
+    kept = models.Response.objects.filter(municipality_id=municipality_id, checklist__in=checklist_ids)
+    if kept.exists() or not counted.exists():
+        return []
+    reason = "この年度の個々の回答は消去済みのため、回答を追加できません（集計は残っています）。"
+    return [Refusal("answers_erased", reason)]
+
+
+def answer_faults(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> list[Refusal]:
+    """Items answered that were not asked."""
+    if not asked:
+        reason = f"{one.fiscal_year}年度の自己点検の項目が登録されていません。先にチェックリストを取り込んでください。"
+        return [Refusal("no_checklist", reason, place_of(one.source))]
+    return [
+        Refusal(
+            "item_outside_checklist", f"項目「{code}」はこの年度の点検項目にありません。", place_of(one.source, code)
+        )
+        for code, _ in one.answers
+        if code not in asked
+    ]
+
+
+def masks(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> tuple[int, int, int]:
+    """met, applicable, answered of one respondent; an item that the file lacks is not answered."""
+    met = applicable = answered = 0
+    for code, answer in one.answers:
+        bit = 1 << (asked[code].bit or 0)
+        if answer == "yes":
+            met |= bit
+        if answer in ("yes", "no"):
+            applicable |= bit
+        if answer != "blank":
+            answered |= bit
+    return met, applicable, answered
+
+
+def retally(municipality_id: int, checklists: Sequence[Mapping[str, ControlItem]]) -> None:
+    """Counts the responses of each checklist anew; inside the transaction of the import."""
+    for items in checklists:
+        checklist = next(iter(items.values())).checklist
+        models.DepartmentTally.objects.filter(municipality_id=municipality_id, checklist=checklist).delete()
+        write_tally(municipality_id, checklist, list(items.values()))
+
+
+def write_tally(municipality_id: int, checklist: Checklist, items: Sequence[ControlItem]) -> None:
+    """Tally rows of one checklist: per department the respondents, the counts per item, and the rows counted."""
+    answers: dict[int, list[tuple[int, int, int]]] = {}
+    sheets: dict[int, dict[tuple[int | None, str], list[int]]] = {}
+    responses = models.Response.objects.filter(municipality_id=municipality_id, checklist=checklist)
+    for department, met, applicable, answered, file, sheet, row in responses.order_by("row").values_list(
+        "department_id", "met", "applicable", "answered", "source_file_id", "sheet", "row"
+    ):
+        answers.setdefault(department, []).append((met, applicable, answered))
+        sheets.setdefault(department, {}).setdefault((file, sheet), []).append(row)
+    heads = {
+        department: models.DepartmentTally(
+            municipality_id=municipality_id,
+            checklist=checklist,
+            department_id=department,
+            respondent_count=len(found),
+        )
+        for department, found in sorted(answers.items())
+    }
+    models.DepartmentTally.objects.bulk_create(heads.values())
+    models.Tally.objects.bulk_create(
+        tally_of(municipality_id, heads[department], item, found)
+        for department, found in sorted(answers.items())
+        for item in items
+    )
+    models.TallySource.objects.bulk_create(
+        models.TallySource(
+            municipality_id=municipality_id,
+            department_tally=heads[department],
+            source_file_id=file,
+            sheet=sheet,
+            rows=encode_rows(rows),
+        )
+        for department, found in sorted(sheets.items())
+        for (file, sheet), rows in found.items()
+    )
+
+
+def tally_of(
+    municipality_id: int, head: models.DepartmentTally, item: ControlItem, answers: Sequence[tuple[int, int, int]]
+) -> models.Tally:
+    """The four counts of one department and one item; together they are all respondents."""
+    bit = item.bit or 0
+    yes = sum(met >> bit & 1 for met, _, _ in answers)
+    applicable = sum(mask >> bit & 1 for _, mask, _ in answers)
+    answered = sum(mask >> bit & 1 for _, _, mask in answers)
+    return models.Tally(
+        municipality_id=municipality_id,
+        department_tally=head,
+        item=item,
+        yes_count=yes,
+        no_count=applicable - yes,
+        not_applicable_count=answered - applicable,
+        blank_count=len(answers) - answered,
+    )
+
+
+def erase_responses(actor: Actor, fiscal_year: int) -> int:
+    """Erases the answers of single respondents of a year; the tally and its reports stay. Number of rows erased."""
+    require(actor, "import")
+    rows = models.Response.objects.visible_to(actor).filter(checklist__fiscal_year=fiscal_year)
+    with transaction.atomic():
+        erased, _ = rows.delete()
+        if erased:
+            record(actor, "erase", "responses", str(fiscal_year), {}, {"erased": erased})
+    return erased

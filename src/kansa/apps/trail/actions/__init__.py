@@ -1,0 +1,35 @@
+"""What lives here. Writing an event, sealing events, keeping original files, and applying a planned import.
+Who comes here. The actions of every app; nobody else writes to the trail.
+May import. trail.models, trail.queries, Django and the pure packages.
+Must not. Know what a department or a judgement is.
+To add one. A step that every act needs is one module here; a step of one act belongs to that act's app.
+"""
+
+from kansa.apps.trail.actions.applying import ChangeSummary, apply_plan
+from kansa.apps.trail.actions.originals import Upload, erase_expired, keep_originals
+from kansa.apps.trail.actions.planning import (
+    ImportOptions,
+    ImportPlan,
+    Row,
+    TablePlan,
+    compare_table,
+    place_of,
+)
+from kansa.apps.trail.actions.recording import record, require, seal
+
+__all__ = [
+    "ChangeSummary",
+    "ImportOptions",
+    "ImportPlan",
+    "Row",
+    "TablePlan",
+    "Upload",
+    "apply_plan",
+    "compare_table",
+    "erase_expired",
+    "keep_originals",
+    "place_of",
+    "record",
+    "require",
+    "seal",
+]

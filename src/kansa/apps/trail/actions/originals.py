@@ -1,0 +1,106 @@
+"""How are the bytes of an imported file kept, and when are those that name persons erased?
+
+A file is stored under its hash. Files of the kinds in RESTRICTED_KINDS name persons (answers, drill results, rosters):
+they go to the restricted storage (owner-only) and are kept until RETENTION_YEARS fiscal years after the import, because
+a figure of a published report must stay traceable while the next two reports compare themselves with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+from django.utils import timezone
+
+from kansa.apps.trail.actions.recording import record, require
+from kansa.apps.trail.models import SourceFile
+from kansa.core.permission import Actor
+
+RESTRICTED_KINDS = frozenset(
+    {"staff", "self_inspection", "drill", "drill_gophish_results", "drill_gophish_events", "training"}
+)
+RETENTION_YEARS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was handed in."""
+
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash the file is kept under."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def keep_until(today: date) -> date:
+    """The last day of the fiscal year RETENTION_YEARS after the one `today` lies in."""
+    fiscal_year = today.year if today.month >= 4 else today.year - 1
+    return date(fiscal_year + RETENTION_YEARS + 1, 3, 31)
+
+
+def write_once(storage: Storage, name: str, data: bytes) -> None:
+    """Stores the bytes under exactly this name; a file cut short by a power failure is written anew."""
+    if storage.exists(name):
+        with storage.open(name) as stored:
+            if stored.read() == data:
+                return
+        storage.delete(name)
+    if storage.save(name, ContentFile(data)) != name:
+        raise RuntimeError("the storage gave another name than the hash")
+
+
+def keep_originals(municipality_id: int, kind: str, uploads: Sequence[Upload]) -> dict[str, SourceFile]:
+    """sha256 -> kept file, for all uploads; inside the transaction of the import, each content once."""
+    restricted = kind in RESTRICTED_KINDS
+    storage = storages["restricted" if restricted else "default"]
+    wanted = {upload.sha256: upload for upload in uploads}
+    rows = SourceFile.objects.filter(municipality_id=municipality_id, sha256__in=list(wanted))
+    kept = {row.sha256: row for row in rows}
+    today = timezone.localdate()
+    for sha256, upload in wanted.items():
+        if sha256 in kept and kept[sha256].erased_at is None:
+            continue
+        name = f"{municipality_id}/{sha256[:2]}/{sha256}"
+        write_once(storage, name, upload.data)
+        kept[sha256], _ = SourceFile.objects.update_or_create(
+            municipality_id=municipality_id,
+            sha256=sha256,
+            defaults={
+                "name": upload.name[-255:],
+                "kind": kind,
+                "size": len(upload.data),
+                "stored_name": name,
+                "is_restricted": restricted,
+                "keep_until": keep_until(today) if restricted else None,
+                "erased_at": None,
+            },
+        )
+    return kept
+
+
+def erase_expired(actor: Actor, today: date) -> int:
+    """Erases the bytes of restricted files whose retention ended before `today`; number of files erased.
+
+    The row with name and hash stays, so a source can still be named. The bytes go first: if the power fails between
+    the two, the next run finds them gone and marks them.
+    """
+    require(actor, "import")
+    expired = SourceFile.objects.visible_to(actor).filter(
+        is_restricted=True, erased_at__isnull=True, keep_until__lt=today
+    )
+    with transaction.atomic():
+        files = list(expired.order_by("pk"))
+        for file in files:
+            storages["restricted"].delete(file.stored_name)
+            file.erased_at = timezone.now()
+            file.save(update_fields=["erased_at"])
+            record(actor, "erase", "source_file", file.sha256, {}, {"name": file.name, "kind": file.kind})
+    return len(files)

@@ -1,0 +1,24 @@
+"""What lives here. Reads of the trail: the check of its hash chain, the original files, the keys of tokens.
+Who comes here. Whoever verifies the record or needs the bytes a row was read from.
+May import. trail.models, Django and the pure packages.
+Must not. Write.
+To add one. A read is one function in the module whose question it shares.
+"""
+
+from kansa.apps.trail.queries.chain import ChainReport, event_line, verify_chain
+from kansa.apps.trail.queries.keys import derived_key, person_token
+from kansa.apps.trail.queries.originals import original_bytes
+from kansa.apps.trail.queries.sources import SOURCE_VALUES, many_rows, one_row, positioned_rows
+
+__all__ = [
+    "SOURCE_VALUES",
+    "ChainReport",
+    "derived_key",
+    "event_line",
+    "many_rows",
+    "one_row",
+    "original_bytes",
+    "person_token",
+    "positioned_rows",
+    "verify_chain",
+]

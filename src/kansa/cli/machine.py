@@ -1,0 +1,133 @@
+"""The commands about this machine: doctor, serve, and the demo that shows everything."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kansa import __version__
+from kansa.cli import reporting
+from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
+from kansa.cli.progress import steps
+from kansa.cli.records import write_file
+from kansa.cli.setting_up import operator, start_django
+from kansa.core.errors import InputError, KansaError
+
+if TYPE_CHECKING:
+    from kansa.sample import SampleFile
+
+LIBRARIES = ("Django", "typst", "pylopdf-fonts-jp", "python-docx", "xlsxwriter", "python-calamine", "waitress")
+LOOPBACK = "127.0.0.1"
+EARLIEST_CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def doctor(_options: Namespace) -> Outcome:
+    """Looks at fonts, database, trail, clock and versions."""
+    looked: list[tuple[str, bool, str]] = [
+        ("Python", sys.version_info >= (3, 11), f"{platform.python_version()}（{platform.system()}）"),
+        ("kansa", True, __version__),
+    ]
+    for name in LIBRARIES:
+        try:
+            looked.append((name, True, version(name)))
+        except PackageNotFoundError:
+            looked.append((name, False, "導入されていません"))
+    looked += [_fonts(), _clock(), *_database()]
+    lines = [f"{'○' if good else '×'} {name}：{words}" for name, good, words in looked]
+    data = {"looked": [{"name": name, "good": good, "found": words} for name, good, words in looked]}
+    return Outcome(lines, data, GOOD if all(good for _name, good, _words in looked) else DIFFERS)
+
+
+def _fonts() -> tuple[str, bool, str]:
+    from kansa.document.render.typesetter import FontsMissing, font_families
+
+    try:
+        return "フォント", True, "、".join(font_families())
+    except FontsMissing as fault:
+        return "フォント", False, str(fault)
+
+
+def _clock() -> tuple[str, bool, str]:
+    now = datetime.now(UTC).astimezone()
+    return "時刻", now > EARLIEST_CLOCK, now.strftime("%Y-%m-%d %H:%M %z")
+
+
+def _database() -> list[tuple[str, bool, str]]:
+    try:
+        start_django()
+    except KansaError as fault:
+        return [("データベース", False, str(fault))]
+    from django.db import connection
+    from kansa.apps.trail.queries import verify_chain
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("select sqlite_version()")
+        else:
+            cursor.execute("show server_version")
+        found = cursor.fetchone()[0]
+    faults = verify_chain(operator().municipality_id)
+    words = "連鎖は一致" if not faults else f"{len(faults)}か所で一致しません"
+    return [("データベース", True, f"{connection.vendor} {found}"), ("操作記録", not faults, words)]
+
+
+def serve(options: Namespace) -> Outcome:
+    """Serves the pages to this machine only, until it is stopped."""
+    start_django()
+    from kansa.config.wsgi import application
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    server = create_server(application, host=LOOPBACK, port=options.port, threads=4, ident="kansa")
+    say([f"画面：http://{LOOPBACK}:{options.port}/　（終了は Ctrl+C）"])
+    sys.stdout.flush()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+    return Outcome(["画面を閉じました。"])
+
+
+def demo(options: Namespace) -> Outcome:
+    """Sets up the synthetic city, freezes its year, writes every output, says where, and serves the pages."""
+    start_django(create=True)
+    from django.conf import settings
+    from kansa.apps.annual_report import actions
+    from kansa.apps.people.actions import found_municipality
+    from kansa.document.report import FORMATS, bundle_name, make_bundle, render
+    from kansa.sample import YEAR, generate
+
+    say(["架空の市「みほん市」を用意しています。職員も数値も全て作り物です。"])
+    found_municipality(operator(), "みほん市（架空）")
+    for file in steps(generate(), "取込み"):
+        _import_sample(file)
+    for fiscal_year in (YEAR - 1, YEAR):
+        frozen = actions.freeze(operator(), fiscal_year, "デモ")
+        say([f"{fiscal_year}年度を凍結しました（第{frozen.version}版 {frozen.sha256[:12]}）。"])
+    made = reporting.frozen_report(YEAR, None)
+    outputs = render(made, FORMATS)
+    outputs[bundle_name(made)] = make_bundle(made, outputs, __version__)
+    folder = Path(settings.KANSA_HOME) / "reports" / str(YEAR)
+    for name, data in outputs.items():
+        write_file(folder / name, data)
+    names = ("external.mean", "internal.mean", "internal.mean.prior", "self.rate", "self.rate.prior")
+    shown = [f"　{made.book[name].label_ja}：{made.book[name].shown}" for name in names]
+    say(["報告書を書き出しました。", *(f"　{folder / name}" for name in outputs), *shown])
+    if options.no_serve:
+        return Outcome([], {"folder": str(folder), "files": sorted(outputs)})
+    return serve(options)
+
+
+def _import_sample(file: "SampleFile") -> None:
+    """Imports one file of the sample; a refusal is a defect of the sample and is told in full."""
+    from kansa.apps.annual_report.actions import import_file
+    from kansa.apps.trail.actions import ImportOptions
+
+    options = ImportOptions(**dict(file.options))
+    outcome = import_file(operator(), file.kind, file.data, file.name, apply=True, options=options)
+    if outcome.refusals:
+        raise InputError(*outcome.refusals)

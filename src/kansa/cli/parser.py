@@ -1,0 +1,157 @@
+"""Which commands and options does `kansa` take? Help and errors are Japanese."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from kansa.cli.outcome import USAGE
+
+KINDS = (
+    "year",
+    "departments",
+    "staff",
+    "checklist",
+    "plan",
+    "training",
+    "engagements",
+    "judgements",
+    "worksheet",
+    "self_inspection",
+    "drill",
+    "drill_gophish_results",
+    "drill_gophish_events",
+    "findings",
+    "published",
+)
+EPILOG = """終了コード: 0 正常、1 検査又は照合で不一致・未解決あり、2 使い方の誤り、3 入力の拒否、4 規則による拒否
+データの置き場所は --home、環境変数 KANSA_HOME、既定（利用者ごとのデータ用フォルダ）の順に決まる。"""
+
+
+class JapaneseFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help with a Japanese usage line."""
+
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
+        super().add_usage(usage, actions, groups, prefix or "使い方: ")
+
+
+class JapaneseParser(argparse.ArgumentParser):
+    """A parser that speaks Japanese to the person at the keyboard."""
+
+    def __init__(self, **options: object) -> None:
+        options["formatter_class"] = JapaneseFormatter
+        options["add_help"] = False
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.required_group = self.add_argument_group("引数")
+        self.option_group = self.add_argument_group("オプション")
+        self.option_group.add_argument("-h", "--help", action="help", help="この説明を表示する")
+
+    def error(self, message: str) -> NoReturn:
+        """Ends with exit code 2 and a hint."""
+        words = {
+            "the following arguments are required:": "次の引数が必要です:",
+            "unrecognized arguments:": "知らない引数があります:",
+            "expected one argument": "値を1つ指定してください",
+            "expected at least one argument": "値を1つ以上指定してください",
+            "invalid choice:": "選べない値です:",
+            "invalid int value:": "整数ではありません:",
+            "argument ": "引数 ",
+            "(choose from ": "（次から選ぶ: ",
+        }
+        for english, japanese in words.items():
+            message = message.replace(english, japanese)
+        print(f"kansa: {message}\n詳しくは {self.prog} --help を見てください。", file=sys.stderr)
+        sys.exit(USAGE)
+
+
+def build_parser() -> JapaneseParser:
+    """The whole command line."""
+    parser = JapaneseParser(
+        prog="kansa", description="情報セキュリティ監査の一年を、記録から印刷された報告書まで扱う。", epilog=EPILOG
+    )
+    parser.option_group.add_argument("--home", type=Path, help="データの置き場所")
+    parser.option_group.add_argument("--json", action="store_true", help="結果を JSON で出力する")
+    parser.option_group.add_argument("--version", action="store_true", help="版を表示する")
+    commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", parser_class=JapaneseParser)
+    _records(commands)
+    _year(commands)
+    _report(commands)
+    _machine(commands)
+    return parser
+
+
+Commands = argparse._SubParsersAction  # noqa: SLF001  argparse gives this type no public name
+
+
+def _records(commands: "Commands[JapaneseParser]") -> None:
+    """import, export, template."""
+    one = commands.add_parser("import", help="ファイルを取り込む（--apply がなければ確認だけ）")
+    one.required_group.add_argument("kind", choices=KINDS, metavar="種類", help="、".join(KINDS))
+    one.required_group.add_argument("files", nargs="+", type=Path, metavar="ファイル", help="Excel（xlsx）、CSV など")
+    one.option_group.add_argument("--apply", action="store_true", help="実際に取り込む（全部か、何もしないか）")
+    one.option_group.add_argument("--year", type=int, metavar="年度", help="この年度のファイルだけを受け付ける")
+    one.option_group.add_argument("--drill", metavar="訓練番号", default="", help="GoPhish の結果がどの訓練のものか")
+    one.option_group.add_argument(
+        "--replace", action="store_true", help="ファイルを全件の一覧とみなし、同じ年度でファイルにない行を消す"
+    )
+    two = commands.add_parser("export", help="記録をファイルに書き出す")
+    two.required_group.add_argument("kind", choices=KINDS, metavar="種類", help="、".join(KINDS))
+    two.option_group.add_argument("--year", type=int, metavar="年度", required=True, help="書き出す年度")
+    two.option_group.add_argument("--engagement", metavar="監査番号", default="", help="監査調書（worksheet）を書き出す監査")
+    two.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx 又は .csv）")
+    three = commands.add_parser("template", help="取込用の雛形（Excel）を書き出す")
+    three.required_group.add_argument("kind", choices=KINDS, metavar="種類", help="、".join(KINDS))
+    three.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx）")
+
+
+def _year(commands: "Commands[JapaneseParser]") -> None:
+    """check, freeze, confirm."""
+    one = commands.add_parser("check", help="年度の記録の不足や矛盾を調べる")
+    one.required_group.add_argument("year", type=int, metavar="年度", help="西暦（令和6年度は 2024）")
+    two = commands.add_parser("freeze", help="年度の記録を凍結し、報告書のもとにする")
+    two.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+    two.option_group.add_argument("--reason", default="", help="凍結し直す理由")
+    two.option_group.add_argument(
+        "--accept", action="append", default=[], metavar="コード=理由", help="承知の上で凍結する確認事項（繰り返し可）"
+    )
+    three = commands.add_parser("confirm", help="決裁を記録し、報告書の「案」を外す")
+    three.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+    three.option_group.add_argument("--number", required=True, metavar="決裁番号", help="決裁番号")
+    three.option_group.add_argument("--by", required=True, metavar="決裁者", help="決裁者の職名")
+    three.option_group.add_argument("--on", required=True, metavar="決裁日", help="決裁日（2025-03-31、令和7年3月31日）")
+
+
+def _report(commands: "Commands[JapaneseParser]") -> None:
+    """report, trace, verify."""
+    one = commands.add_parser("report", help="凍結した年度の報告書を作る")
+    one.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+    one.option_group.add_argument(
+        "--format", default="pdf,docx,html,xlsx,csv,json", metavar="形式", help="カンマ区切り（既定: 全て）"
+    )
+    one.option_group.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="出力先のフォルダ")
+    one.option_group.add_argument("--freeze-version", type=int, metavar="版", help="凍結の版（既定: 最新）")
+    one.option_group.add_argument(
+        "--substitute-glyph", action="store_true", help="フォントにない文字を「〓」に置き換えて出力する"
+    )
+    two = commands.add_parser("trace", help="報告書の数値がどの記録から来たかを示す")
+    two.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+    two.required_group.add_argument("figure", metavar="数値", help="数値の番号（例: external.mean）")
+    three = commands.add_parser("verify", help="公表した報告書の束を、凍結した記録から計算し直して照合する")
+    three.required_group.add_argument("bundle", type=Path, metavar="束", help="kansa report が作った zip")
+
+
+def _machine(commands: "Commands[JapaneseParser]") -> None:
+    """init, doctor, serve, sample, demo."""
+    one = commands.add_parser("init", help="データの置き場所を用意する")
+    one.option_group.add_argument("--municipality", default="", metavar="名称", help="団体の名称（例: みほん市）")
+    commands.add_parser("doctor", help="フォント、データベース、時刻、版を調べる")
+    two = commands.add_parser("serve", help="この機械の中だけで画面を開く")
+    two.option_group.add_argument("--port", type=int, default=8765, metavar="番号", help="ポート（既定 8765）")
+    three = commands.add_parser("sample", help="架空の市「みほん市」のファイルを書き出す")
+    three.option_group.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="出力先のフォルダ")
+    three.option_group.add_argument("--seed", type=int, default=2024, help="乱数の種")
+    four = commands.add_parser("demo", help="架空の市を取り込み、凍結し、報告書を作り、画面を開く")
+    four.option_group.add_argument("--port", type=int, default=8765, metavar="番号", help="ポート（既定 8765）")
+    four.option_group.add_argument("--no-serve", action="store_true", help="画面を開かずに終わる")

@@ -1,0 +1,29 @@
+"""What lives here. Charts as SVG text: one function a chart, its own SVG writer, integers and fractions only.
+Who comes here. document.outline, which puts the SVG into a Chart block next to its data table.
+May import. The standard library.
+Must not. Round or format a figure (printed strings come in), read the clock, use opacity, scripts or web fonts.
+To add one. A module with one function that returns `Canvas.svg(...)`, one line here, one test with a picture looked at.
+"""
+
+from kansa.document.charts.dots import DotRow, RateRow, mean_dots, rate_bars
+from kansa.document.charts.levels import LevelChangeRow, LevelRow, level_bars, level_change
+from kansa.document.charts.rotation import RotationRow, rotation_map
+from kansa.document.charts.trend import TrendSeries, trend
+from kansa.document.charts.waterfall import Step, waterfall
+
+__all__ = [
+    "DotRow",
+    "LevelChangeRow",
+    "LevelRow",
+    "RateRow",
+    "RotationRow",
+    "Step",
+    "TrendSeries",
+    "level_bars",
+    "level_change",
+    "mean_dots",
+    "rate_bars",
+    "rotation_map",
+    "trend",
+    "waterfall",
+]

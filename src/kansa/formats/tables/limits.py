@@ -1,0 +1,200 @@
+"""Is a workbook safe to open? Its size, what it unpacks to, and what a hostile one would hide.
+
+The reader below builds every cell of the used range in memory, so the range is measured before it is trusted.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+FILE_BYTES = 50 * 1024 * 1024
+UNPACKED_BYTES = 300 * 1024 * 1024
+ENTRIES = 2_000
+RATIO = 200  # unpacked / packed; ordinary sheets are packed about 10 to 30 times
+RATIO_FROM = 20 * 1024 * 1024  # below this size a high ratio does no harm
+AREA_CELLS = 12_000_000  # cells in the used range of one sheet
+TEXT_BYTES = 500 * 1024 * 1024  # all shared texts as often as cells repeat them
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_SHARED = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\bt\s*=\s*["']s["'][^<>]{0,200}>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
+_SHARED_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\bt\s*=\s*["']e["']""")
+_NO_VALUE = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7})["']""")
+_DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
+
+
+class UnsafeFile(ValueError):
+    """The bytes are not opened: a stable code and the reason in Japanese."""
+
+    def __init__(self, code: str, reason_ja: str) -> None:
+        self.code = code
+        self.reason_ja = reason_ja
+        super().__init__(reason_ja)
+
+
+@dataclass(frozen=True, slots=True)
+class SilentCells:
+    """Cells that would be read as empty although they are not: errors, formulas without a stored value."""
+
+    part: str  # xl/worksheets/sheet1.xml
+    errors: tuple[str, ...]
+    formulas: tuple[str, ...]
+
+
+def check_size(data: bytes) -> None:
+    """Raises UnsafeFile for an empty file and one above the limit."""
+    if not data:
+        raise UnsafeFile("empty_file", "ファイルの中身がありません。")
+    if len(data) > FILE_BYTES:
+        raise UnsafeFile("too_large", "ファイルが大きすぎます（50MBまで読み込めます）。分けて読み込んでください。")
+
+
+def inspect_workbook(data: bytes) -> tuple[SilentCells, ...]:
+    """Looks at every part of the zip without interpreting it.
+
+    Returns the cells that need a refusal of their own. Raises UnsafeFile when the file must not be opened.
+    """
+    if data.startswith(_OLE):
+        raise _ole_fault(data)
+    try:
+        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError, OverflowError):
+        raise _broken() from None
+    if len(entries) > ENTRIES:
+        raise UnsafeFile("too_many_parts", "ファイルの中の部品が多すぎるため読み込めません。")
+    _check_kind({entry.filename for entry in entries})
+    return _inspect_parts(data, entries)
+
+
+def _ole_fault(data: bytes) -> UnsafeFile:
+    if _ENCRYPTED in data:
+        return UnsafeFile(
+            "encrypted", "パスワードで保護されたファイルは読み込めません。保護を解除して保存し直してください。"
+        )
+    return UnsafeFile(
+        "old_excel", "古い形式（.xls など）のファイルは読み込めません。Excel で .xlsx 形式に保存し直してください。"
+    )
+
+
+def _broken() -> UnsafeFile:
+    return UnsafeFile("broken_workbook", "Excel ファイルが壊れているため読み込めません。元のファイルから保存し直してください。")
+
+
+def _check_kind(names: set[str]) -> None:
+    if "xl/workbook.xml" in names:
+        return
+    if "xl/workbook.bin" in names:
+        raise UnsafeFile("binary_excel", ".xlsb 形式は読み込めません。Excel で .xlsx 形式に保存し直してください。")
+    if "content.xml" in names:
+        raise UnsafeFile("open_document", ".ods 形式は読み込めません。.xlsx 形式に保存し直してください。")
+    raise UnsafeFile("not_a_table", "Excel の表ではないため読み込めません。.xlsx 又は .csv のファイルを選んでください。")
+
+
+def _inspect_parts(data: bytes, entries: list[zipfile.ZipInfo]) -> tuple[SilentCells, ...]:
+    budget = min(UNPACKED_BYTES, max(RATIO_FROM, len(data) * RATIO))
+    silent: list[SilentCells] = []
+    uses = _SharedUses()
+    for entry in entries:
+        if entry.flag_bits & 0x1:
+            raise UnsafeFile("encrypted", "暗号化された部品を含むファイルは読み込めません。")
+        part = _unpacked(data, entry, budget)
+        budget -= len(part)
+        name = entry.filename.lower()
+        if not name.endswith((".xml", ".rels")):
+            continue
+        if any(mark in part for mark in _DOCTYPE):
+            raise UnsafeFile("unsafe_xml", "文書型宣言（DOCTYPE）を含むファイルは、安全のため読み込みません。")
+        if name.endswith("sharedstrings.xml"):
+            uses.lengths = _shared_lengths(part)
+        elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            found = _inspect_sheet(entry.filename, part)
+            uses.sheets.append(part)
+            if found is not None:
+                silent.append(found)
+    uses.check()
+    return tuple(silent)
+
+
+def _unpacked(data: bytes, entry: zipfile.ZipInfo, budget: int) -> bytes:
+    """The part's real bytes, never more than `budget`: the size written in the zip is not believed."""
+    start = entry.header_offset
+    header = data[start : start + 30]
+    if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
+        raise _broken()
+    name_length, extra_length = struct.unpack("<HH", header[26:30])
+    begin = start + 30 + name_length + extra_length
+    packed = data[begin : begin + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        part = packed
+    elif entry.compress_type == zipfile.ZIP_DEFLATED:
+        unpacker = zlib.decompressobj(-15)
+        try:
+            part = unpacker.decompress(packed, budget + 1)
+        except zlib.error:
+            raise _broken() from None
+    else:
+        raise UnsafeFile("unknown_packing", "対応していない圧縮方式のファイルです。Excel で保存し直してください。")
+    if len(part) > budget:
+        raise UnsafeFile("zip_bomb", "展開すると異常に大きくなるファイルのため読み込みません。")
+    return part
+
+
+def _inspect_sheet(name: str, part: bytes) -> SilentCells | None:
+    cells = _CELL.findall(part)
+    if cells:
+        width = max(map(_column_number, {letters for letters, _row in cells}))
+        height = max(int(row) for _letters, row in cells)
+        if width * height > AREA_CELLS:
+            raise UnsafeFile(
+                "too_many_cells",
+                f"表の範囲が広すぎます（{height:,}行×{width:,}列）。離れた場所にある不要なセルを削除してください。",
+            )
+    errors = tuple(_reference(part, match.start()) for match in _ERROR.finditer(part)) if b't="e"' in part else ()
+    formulas = tuple(_reference(part, part.rfind(b"<c ", 0, match.start())) for match in _NO_VALUE.finditer(part))
+    return SilentCells(name, errors, formulas) if errors or formulas else None
+
+
+def _reference(part: bytes, start: int) -> str:
+    match = _REFERENCE.search(part, max(start, 0))
+    return match[1].decode("ascii") if match is not None else ""
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _shared_lengths(part: bytes) -> list[int]:
+    starts = [match.start() for match in _SHARED_ITEM.finditer(part)]
+    return [after - before for before, after in zip(starts, [*starts[1:], len(part)], strict=True)]
+
+
+class _SharedUses:
+    """A shared text is stored once and copied into each cell: how much would all copies take?"""
+
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+        self.sheets: list[bytes] = []
+
+    def check(self) -> None:
+        """Raises UnsafeFile when the copies exceed the limit. The exact count is made only when it could."""
+        if not self.lengths or max(self.lengths) * sum(len(part) for part in self.sheets) // 20 < TEXT_BYTES:
+            return
+        total = sum(
+            self.lengths[place]
+            for part in self.sheets
+            for place in map(int, _SHARED.findall(part))
+            if place < len(self.lengths)
+        )
+        if total > TEXT_BYTES:
+            raise UnsafeFile("zip_bomb", "同じ長い文章が多数のセルに繰り返されており、異常に大きくなるため読み込みません。")

@@ -1,0 +1,54 @@
+"""In which home, on which database, and as whom do the tests run?
+
+The home is a new folder with its own key; the database is SQLite unless DATABASE_URL names a PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kansa.config.home import create_home
+
+HOME = Path(tempfile.mkdtemp(prefix="kansa-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["KANSA_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "kansa.config.settings"
+create_home(HOME)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Lets a test with real transactions empty the tables afterwards, which the guards refuse to anybody."""
+    from django.db import connection
+
+    guards = import_module("kansa.apps.trail.migrations.0002_guards")
+    tables = (*guards.GUARDED, *import_module("kansa.apps.annual_report.migrations.0002_guards").GUARDED)
+    flush = connection.ops.execute_sql_flush
+
+    def unguarded_flush(sql_list: list[str]) -> None:
+        with connection.schema_editor() as editor:
+            guards.drop_guards(editor, tables)
+        flush(sql_list)
+        with connection.schema_editor() as editor:
+            guards.create_guards(editor, tables)
+
+    connection.ops.execute_sql_flush = unguarded_flush
+    yield
+    connection.ops.execute_sql_flush = flush
+
+
+@pytest.fixture
+def city(db: None) -> Any:
+    """An empty municipality, registered."""
+    from tests.builders import build_city
+
+    return build_city()
