@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 
 from kansa.config.home import create_home
@@ -23,6 +24,7 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["KANSA_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "kansa.config.settings"
 create_home(HOME)
+django.setup()  # before any test module imports a model
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +54,16 @@ def city(db: None) -> Any:
     from tests.builders import build_city
 
     return build_city()
+
+
+@pytest.fixture
+def unguarded(db: None) -> None:
+    """The trail without its triggers, as somebody with the database file could have it."""
+    from django.db import connection
+
+    guards = import_module("kansa.apps.trail.migrations.0002_guards")
+    with connection.cursor() as cursor:
+        for table in guards.GUARDED:
+            for suffix in ("rows", "all") if connection.vendor == "postgresql" else ("update", "delete"):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {table}_{suffix}{on}")

@@ -43,9 +43,7 @@ def staff(city: City, year: int) -> dict[str, StaffRecord]:
 
 def engagements(city: City, year: int) -> list[EngagementRecord]:
     return [
-        record
-        for record in city["engagements"]
-        if isinstance(record, EngagementRecord) and record.fiscal_year == year
+        record for record in city["engagements"] if isinstance(record, EngagementRecord) and record.fiscal_year == year
     ]
 
 
@@ -129,9 +127,11 @@ def test_the_lap_visits_every_department_once_and_never_beside_its_external_audi
         2024: 25,
         2025: 25,
     }
-    assert {count for count in Counter((cell.fiscal_year, cell.department_code) for cell in cells).values()} == {1}
-    external = {year: {c.department_code for c in cells if (c.fiscal_year, c.stream) == (year, "external_audit")}
-                for year in (2023, 2024, 2025)}
+    assert set(Counter((cell.fiscal_year, cell.department_code) for cell in cells).values()) == {1}
+    external = {
+        year: {c.department_code for c in cells if (c.fiscal_year, c.stream) == (year, "external_audit")}
+        for year in (2023, 2024, 2025)
+    }
     assert [len(external[year]) for year in external] == [6, 6, 6]
     assert external[2023] != external[2024] != external[2025]
     for year in YEARS:
@@ -182,7 +182,9 @@ def test_every_judgement_below_the_conforming_level_has_its_finding(city: City) 
         for r in city["judgements"]
         if isinstance(r, JudgementRecord) and r.level is not None and r.level < 3
     )
-    found = Counter((f.engagement_code, f.item_code) for f in findings if f.item_code and f.classification == "detection")
+    found = Counter(
+        (f.engagement_code, f.item_code) for f in findings if f.item_code and f.classification == "detection"
+    )
     assert found == weak
     assert all(finding.planned_on for finding in findings)
     for finding in findings:

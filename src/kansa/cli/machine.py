@@ -15,7 +15,7 @@ from kansa.cli import reporting
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
 from kansa.cli.records import write_file
-from kansa.cli.setting_up import operator, start_django
+from kansa.cli.setting_up import is_home_made, operator, start_django
 from kansa.core.errors import InputError, KansaError
 
 if TYPE_CHECKING:
@@ -44,12 +44,13 @@ def doctor(_options: Namespace) -> Outcome:
 
 
 def _fonts() -> tuple[str, bool, str]:
-    from kansa.document.render.typesetter import FontsMissing, font_families
+    from kansa.document.blocks import Theme
+    from kansa.document.glyphs import fonts
 
-    try:
-        return "フォント", True, "、".join(font_families())
-    except FontsMissing as fault:
-        return "フォント", False, str(fault)
+    found = {font.family for font in fonts().fonts()}
+    wanted = (Theme().serif_pdf, Theme().sans_pdf)
+    missing = [family for family in wanted if family not in found]
+    return "フォント", not missing, f"見つかりません：{'、'.join(missing)}" if missing else "、".join(wanted)
 
 
 def _clock() -> tuple[str, bool, str]:
@@ -71,14 +72,14 @@ def _database() -> list[tuple[str, bool, str]]:
         else:
             cursor.execute("show server_version")
         found = cursor.fetchone()[0]
-    faults = verify_chain(operator().municipality_id)
+    faults = verify_chain(operator().municipality_id).faults_ja
     words = "連鎖は一致" if not faults else f"{len(faults)}か所で一致しません"
     return [("データベース", True, f"{connection.vendor} {found}"), ("操作記録", not faults, words)]
 
 
 def serve(options: Namespace) -> Outcome:
-    """Serves the pages to this machine only, until it is stopped."""
-    start_django()
+    """Serves the pages to this machine only, until it is stopped. A new home is made on the way."""
+    start_django(create=not is_home_made())
     from kansa.config.wsgi import application
     from waitress import create_server  # type: ignore[import-untyped]
 
@@ -99,7 +100,8 @@ def demo(options: Namespace) -> Outcome:
     from kansa.apps.annual_report import actions
     from kansa.apps.people.actions import found_municipality
     from kansa.document.report import FORMATS, bundle_name, make_bundle, render
-    from kansa.sample import YEAR, generate
+    from kansa.sample import generate
+    from kansa.sample.targets import THIS_YEAR as YEAR
 
     say(["架空の市「みほん市」を用意しています。職員も数値も全て作り物です。"])
     found_municipality(operator(), "みほん市（架空）")

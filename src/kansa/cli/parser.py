@@ -9,23 +9,26 @@ from typing import NoReturn
 
 from kansa.cli.outcome import USAGE
 
-KINDS = (
-    "year",
-    "departments",
-    "staff",
-    "checklist",
-    "plan",
-    "training",
-    "engagements",
-    "judgements",
-    "worksheet",
-    "self_inspection",
-    "drill",
-    "drill_gophish_results",
-    "drill_gophish_events",
-    "findings",
-    "published",
-)
+KINDS = {
+    "year": "年度設定",
+    "departments": "課所等",
+    "staff": "職員",
+    "checklist": "チェックリスト",
+    "plan": "監査計画",
+    "training": "監査員研修",
+    "engagements": "監査",
+    "judgements": "判定",
+    "worksheet": "監査調書",
+    "self_inspection": "自己点検",
+    "drill": "訓練結果",
+    "drill_gophish_results": "GoPhish結果",
+    "drill_gophish_events": "GoPhishイベント",
+    "findings": "検出事項",
+    "published": "公表値",
+}
+KINDS_HELP = "下の一覧から（英語名、日本語名のどちらでもよい）"
+KINDS_LIST = "種類:\n" + "\n".join(f"  {name:<24}{title}" for name, title in KINDS.items())
+_BY_TITLE = {title: name for name, title in KINDS.items()}
 EPILOG = """終了コード: 0 正常、1 検査又は照合で不一致・未解決あり、2 使い方の誤り、3 入力の拒否、4 規則による拒否
 データの置き場所は --home、環境変数 KANSA_HOME、既定（利用者ごとのデータ用フォルダ）の順に決まる。"""
 
@@ -34,7 +37,7 @@ class JapaneseFormatter(argparse.RawDescriptionHelpFormatter):
     """Help with a Japanese usage line."""
 
     def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
-        super().add_usage(usage, actions, groups, prefix or "使い方: ")
+        super().add_usage(usage, actions, groups, "使い方: " if prefix is None else prefix)
 
 
 class JapaneseParser(argparse.ArgumentParser):
@@ -82,13 +85,18 @@ def build_parser() -> JapaneseParser:
     return parser
 
 
+def kind_of(text: str) -> str:
+    """The kind by its name or its Japanese title; an unknown text is left for argparse to refuse."""
+    return _BY_TITLE.get(text, text)
+
+
 Commands = argparse._SubParsersAction  # noqa: SLF001  argparse gives this type no public name
 
 
 def _records(commands: "Commands[JapaneseParser]") -> None:
     """import, export, template."""
-    one = commands.add_parser("import", help="ファイルを取り込む（--apply がなければ確認だけ）")
-    one.required_group.add_argument("kind", choices=KINDS, metavar="種類", help="、".join(KINDS))
+    one = commands.add_parser("import", epilog=KINDS_LIST, help="ファイルを取り込む（--apply がなければ確認だけ）")
+    one.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
     one.required_group.add_argument("files", nargs="+", type=Path, metavar="ファイル", help="Excel（xlsx）、CSV など")
     one.option_group.add_argument("--apply", action="store_true", help="実際に取り込む（全部か、何もしないか）")
     one.option_group.add_argument("--year", type=int, metavar="年度", help="この年度のファイルだけを受け付ける")
@@ -96,13 +104,13 @@ def _records(commands: "Commands[JapaneseParser]") -> None:
     one.option_group.add_argument(
         "--replace", action="store_true", help="ファイルを全件の一覧とみなし、同じ年度でファイルにない行を消す"
     )
-    two = commands.add_parser("export", help="記録をファイルに書き出す")
-    two.required_group.add_argument("kind", choices=KINDS, metavar="種類", help="、".join(KINDS))
+    two = commands.add_parser("export", epilog=KINDS_LIST, help="記録をファイルに書き出す")
+    two.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
     two.option_group.add_argument("--year", type=int, metavar="年度", required=True, help="書き出す年度")
     two.option_group.add_argument("--engagement", metavar="監査番号", default="", help="監査調書（worksheet）を書き出す監査")
     two.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx 又は .csv）")
-    three = commands.add_parser("template", help="取込用の雛形（Excel）を書き出す")
-    three.required_group.add_argument("kind", choices=KINDS, metavar="種類", help="、".join(KINDS))
+    three = commands.add_parser("template", epilog=KINDS_LIST, help="取込用の雛形（Excel）を書き出す")
+    three.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
     three.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx）")
 
 

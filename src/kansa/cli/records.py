@@ -35,7 +35,9 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        reason = f"ファイルを読めません（{fault.strerror}）。"
+        words = {FileNotFoundError: "ファイルがありません", PermissionError: "開く権限がありません"}
+        words[IsADirectoryError] = "ファイルではなくフォルダです"
+        reason = f"{words.get(type(fault), 'ファイルを読めません')}。"
         raise InputError(Refusal("unreadable", reason, Place(file=str(path)))) from fault
 
 
@@ -106,7 +108,7 @@ def export(options: Namespace) -> Outcome:
     """Writes the records of one kind and year, or one locked worksheet."""
     start_django()
     from kansa.apps.annual_report.queries import export_records, worksheet_file
-    from kansa.formats.writers import export_table
+    from kansa.formats.writers import export_csv, export_xlsx
 
     if options.kind == "worksheet":
         if not options.engagement:
@@ -117,7 +119,8 @@ def export(options: Namespace) -> Outcome:
     records = export_records(operator(), options.kind, options.year)
     if not records:
         raise RuleError("nothing", f"{options.year}年度の「{options.kind}」の記録はありません。")
-    write_file(options.out, export_table(options.kind, records, options.out.suffix.lower()))
+    write = export_csv if options.out.suffix.lower() == ".csv" else export_xlsx
+    write_file(options.out, write(options.kind, records))
     return Outcome([f"{len(records)}件を書き出しました：{options.out}"], {"file": str(options.out), "count": len(records)})
 
 

@@ -18,14 +18,21 @@ def choose_home(home: Path | None) -> None:
         os.environ["KANSA_HOME"] = str(home.expanduser().absolute())
 
 
+def is_home_made() -> bool:
+    """Whether `kansa init` has made the chosen home."""
+    from kansa.config.home import SECRET_KEY_NAME, home_folder
+
+    return (home_folder(os.environ) / SECRET_KEY_NAME).exists()
+
+
 def start_django(*, create: bool = False) -> None:
     """Loads Django on the chosen home. Raises RuleError when the home was never made or the schema is old."""
-    from kansa.config.home import SECRET_KEY_NAME, create_home, home_folder
+    from kansa.config.home import create_home, home_folder
 
     home = home_folder(os.environ)
     if create:
         create_home(home)
-    elif not (home / SECRET_KEY_NAME).exists():
+    elif not is_home_made():
         raise RuleError("no_home", f"データの置き場所がまだありません（{home}）。先に「kansa init」を実行してください。")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kansa.config.settings")
     import django

@@ -93,13 +93,18 @@ def render(report: Report, formats: Iterable[str], progress: Progress = lambda _
     if "pdf" in chosen or "docx" in chosen:
         refuse_missing_glyphs(report.document)
     figures = figures_json(report.book)
-    attachments = Attachments(figures)
+    attachments = attached(figures)
     outputs: dict[str, bytes] = {}
     for name in chosen:
         progress(name)
         data = figures if name == "json" else RENDERERS[name](report.document, report.book, attachments)
         outputs[output_name(report, name)] = data
     return outputs
+
+
+def attached(figures: bytes) -> Attachments:
+    """What travels inside an output: the figures. The frozen records hold small cells and stay in the bundle."""
+    return Attachments(frozen_json=b"", figures_json=figures)
 
 
 def output_name(report: Report, kind: str) -> str:

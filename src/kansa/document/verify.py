@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from kansa.core.errors import InputError, Place, Refusal
 from kansa.document.frozen import sha256
+from kansa.document.render import RENDERERS
 from kansa.document.render.markers import MARKERS
 from kansa.document.report import (
     FIGURES_NAME,
     FROZEN_NAME,
     PREDICATE,
-    RENDERERS,
     STATEMENT_NAME,
-    Attachments,
     Report,
+    attached,
     figures_json,
     parse_json,
     read_report,
@@ -116,7 +116,11 @@ def _figures(stored: bytes, report: Report) -> Iterator[Verdict]:
     if stored == figures_json(report.book):
         yield Verdict(True, FIGURES_NAME, f"{len(report.book.figures)}個の数値を凍結した記録から計算し直し、全て一致")
         return
-    published = _by_id(parse_json(stored, FIGURES_NAME))
+    try:
+        published = _by_id(parse_json(stored, FIGURES_NAME))
+    except InputError as fault:
+        yield from (Verdict(False, FIGURES_NAME, refusal.reason_ja) for refusal in fault.refusals)
+        return
     computed = _by_id(parse_json(figures_json(report.book), FIGURES_NAME))
     for figure_id in sorted(published.keys() | computed.keys()):
         before, after = published.get(figure_id), computed.get(figure_id)
@@ -144,7 +148,7 @@ def _output(name: str, data: bytes, report: Report, same_version: bool) -> Itera
     """The numbers printed in one output against the computed figures, by their markers."""
     kind = name.rpartition(".")[2]
     if kind in REPRODUCED and same_version:
-        again = RENDERERS[kind](report.document, report.book, Attachments(figures_json(report.book)))
+        again = RENDERERS[kind](report.document, report.book, attached(figures_json(report.book)))
         if again == data:
             yield Verdict(True, name, "記録から作り直したものと1バイトも違わない")
             return

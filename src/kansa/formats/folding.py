@@ -56,6 +56,8 @@ _FOLDED = str.maketrans(
 
 # Composing these would replace a person's variant kanji (U+FA19 神) by the common one.
 _COMPATIBILITY_KANJI = re.compile("([\uF900-\uFAFF\U0002F800-\U0002FA1F]+)")
+# Characters that folding leaves alone; most cells consist of them, and this is much faster than translating.
+_ORDINARY = re.compile("[\n -~、-〜ぁ-ゖ゛-ヿ一-鿿！-～\u3000]*")
 _HYPHENS = str.maketrans("‐‑–−", "----")
 _WHITESPACE = re.compile(r"\s+")
 _SURROGATES = re.compile("[\uD800-\uDFFF]")
@@ -66,7 +68,7 @@ def fold_prose(text: str) -> str:
 
     Compatibility kanji (variant forms in names) and full-width characters stay as they are.
     """
-    if text.isascii() and text.isprintable():
+    if _ORDINARY.fullmatch(text):
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_FOLDED)
     if not text.isascii():

@@ -7,5 +7,6 @@ To add one. A row in `text/*.csv` for contents; a module per kind of file, and i
 """
 
 from kansa.sample.city import SampleFile, generate
+from kansa.sample.targets import THIS_YEAR as YEAR
 
-__all__ = ["SampleFile", "generate"]
+__all__ = ["YEAR", "SampleFile", "generate"]

@@ -51,8 +51,7 @@ BY_YEAR = {
 def setting_records(fiscal_year: int) -> tuple[YearSettingRecord, ...]:
     """年度設定 of the year, in the canonical values of `kansa.formats.readers.settings`."""
     return tuple(
-        YearSettingRecord(fiscal_year, key, value, NOT_FROM_A_FILE)
-        for key, value in (*COMMON, *BY_YEAR[fiscal_year])
+        YearSettingRecord(fiscal_year, key, value, NOT_FROM_A_FILE) for key, value in (*COMMON, *BY_YEAR[fiscal_year])
     )
 
 

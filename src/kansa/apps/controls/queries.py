@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 from kansa.apps.controls import models
-from kansa.apps.trail.queries import SOURCE_VALUES, one_row
+from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
 
 REMARK = "remark:"  # a key such as "remark:external_audit" holds the office's own sentence of that section
@@ -115,7 +115,7 @@ def year_rules(municipality_id: int, fiscal_year: int, told: YearSettings) -> ye
     """The rules of the year; what is not set has the default of core.year.YearRules, the scale none. One query."""
     levels = models.ScaleLevel.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
     scale = tuple(
-        year.ScaleLevel(*row[:3], one_row(*row[3:]))
+        year.ScaleLevel(*sourced(row))
         for row in levels.order_by("-level").values_list("level", "label_ja", "criterion_ja", *SOURCE_VALUES)
     )
     rules = {key: read_rule(key, value) for key, value in told.values.items() if key in RULES}
@@ -161,8 +161,7 @@ def checklists(municipality_id: int, fiscal_year: int) -> tuple[year.Checklist, 
     )
     items: dict[str, list[year.ControlItem]] = {}
     for stream, *values in rows:
-        count = len(ITEM_VALUES)
-        items.setdefault(stream, []).append(year.ControlItem(*values[:count], one_row(*values[count:])))
+        items.setdefault(stream, []).append(year.ControlItem(*sourced(values)))
     return tuple(
         year.Checklist(
             stream,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kansa.apps.people import models
-from kansa.apps.trail.queries import SOURCE_VALUES, one_row
+from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
@@ -62,7 +62,7 @@ def departments(municipality_id: int, fiscal_year: int) -> tuple[year.Department
         .order_by("code")
         .values_list("code", "name_ja", "bureau_ja", "kind", *SOURCE_VALUES)
     )
-    return tuple(year.Department(*row[:4], one_row(*row[4:])) for row in rows)
+    return tuple(year.Department(*sourced(row)) for row in rows)
 
 
 def successions(municipality_id: int, first_year: int, last_year: int) -> tuple[year.Succession, ...]:
@@ -70,7 +70,7 @@ def successions(municipality_id: int, first_year: int, last_year: int) -> tuple[
     rows = models.Succession.objects.filter(
         municipality_id=municipality_id, fiscal_year__range=(first_year, last_year)
     ).values_list("fiscal_year", "kind", "predecessor__code", "successor__code", *SOURCE_VALUES)
-    known = [year.Succession(*row[:4], one_row(*row[4:])) for row in rows]
+    known = [year.Succession(*sourced(row)) for row in rows]
     followed = {(succession.fiscal_year, succession.predecessor_code) for succession in known}
     ended = models.Department.objects.filter(
         municipality_id=municipality_id, valid_to__range=(first_year - 1, last_year - 1)

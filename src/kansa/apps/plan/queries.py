@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kansa.apps.plan import models
-from kansa.apps.trail.queries import SOURCE_VALUES, many_rows, one_row
+from kansa.apps.trail.queries import SOURCE_VALUES, many_rows, sourced
 from kansa.core import year
 
 
@@ -26,7 +26,7 @@ def plan_cells(municipality_id: int, first_year: int, last_year: int) -> tuple[y
         .order_by("fiscal_year", "department__code", "stream")
         .values_list("fiscal_year", "department__code", "stream", *SOURCE_VALUES)
     )
-    return tuple(year.PlanCell(*row[:3], one_row(*row[3:])) for row in rows)
+    return tuple(year.PlanCell(*sourced(row)) for row in rows)
 
 
 def engagement_rows(municipality_id: int, fiscal_year: int) -> tuple[EngagementRow, ...]:

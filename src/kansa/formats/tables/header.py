@@ -51,7 +51,7 @@ def find_header(rows: list[list[Cell]], spec: TableSpec) -> Header | None:
 
 
 def _is_extra(cell: Cell, spec: TableSpec) -> bool:
-    return isinstance(cell, str) and spec.extra is not None and spec.extra.key_of(cell) is not None
+    return cell != "" and spec.extra is not None and spec.extra.key_of(cell_text(cell)) is not None
 
 
 def _assigned(number: int, row: list[Cell], spec: TableSpec, known: dict[str, str]) -> Header:

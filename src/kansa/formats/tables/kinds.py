@@ -18,7 +18,6 @@ from kansa.formats.folding import fold_code, fold_prose, matching_key
 from kansa.formats.tables.spec import Cell, CellFault, CellKind, Column
 
 JAPAN = timezone(timedelta(hours=9))
-LEVEL_LIMIT = 9
 
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 _WEEKDAY = re.compile(r"[(（][日月火水木金土](曜日?)?[)）]")
@@ -174,7 +173,8 @@ def level_fault(cell: Cell) -> CellFault:
     )
 
 
-def _judgement(cell: Cell, _column: Column) -> tuple[str, int | None]:
+def judgement_of(cell: Cell) -> tuple[str, int | None]:
+    """State (judged | not_applicable | not_judged) and level (0..9) that a cell says. Raises CellFault."""
     if isinstance(cell, (bool, date, datetime, time)):
         raise level_fault(cell)
     key = matching_key(cell_text(cell))
@@ -188,8 +188,12 @@ def _judgement(cell: Cell, _column: Column) -> tuple[str, int | None]:
     raise level_fault(cell)
 
 
+def _judgement(cell: Cell, _column: Column) -> tuple[str, int | None]:
+    return judgement_of(cell)
+
+
 def _whole_level(cell: Cell, column: Column) -> int:
-    state, level = _judgement(cell, column)
+    state, level = judgement_of(cell)
     if level is None or state != "judged":
         raise CellFault(
             "bad_level", f"{column.header_ja}「{cell_text(cell)[:40]}」は読めません。０〜４などの数字を入力してください。"

@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 FILE_BYTES = 50 * 1024 * 1024
 UNPACKED_BYTES = 300 * 1024 * 1024
@@ -26,9 +27,18 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Za-z]{1,3})(
 _SHARED = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\bt\s*=\s*["']s["'][^<>]{0,200}>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
 _SHARED_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\bt\s*=\s*["']e["']""")
-_NO_VALUE = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>")
+_NO_VALUE = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]{0,200}/>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
+)
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7})["']""")
+_FORMULA = (b"<f>", b"<f ", b":f>", b":f ")
 _DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
+# Letters become A, digits 0, quotes ": then two plain searches tell whether any cell lies beyond ZZ or row 9,999.
+_SHAPE = bytes.maketrans(
+    (ascii_letters + digits + "'").encode("ascii"), ("A" * len(ascii_letters) + "0" * len(digits) + '"').encode("ascii")
+)
+_FAR = (b'"AAA0', b'A00000')
 
 
 class UnsafeFile(ValueError):
@@ -148,18 +158,28 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo, budget: int) -> bytes:
 
 
 def _inspect_sheet(name: str, part: bytes) -> SilentCells | None:
-    cells = _CELL.findall(part)
-    if cells:
-        width = max(map(_column_number, {letters for letters, _row in cells}))
-        height = max(int(row) for _letters, row in cells)
-        if width * height > AREA_CELLS:
-            raise UnsafeFile(
-                "too_many_cells",
-                f"表の範囲が広すぎます（{height:,}行×{width:,}列）。離れた場所にある不要なセルを削除してください。",
-            )
+    shape = part.translate(_SHAPE)
+    if any(mark in shape for mark in _FAR):
+        _check_area(part)
     errors = tuple(_reference(part, match.start()) for match in _ERROR.finditer(part)) if b't="e"' in part else ()
-    formulas = tuple(_reference(part, part.rfind(b"<c ", 0, match.start())) for match in _NO_VALUE.finditer(part))
+    formulas: tuple[str, ...] = ()
+    if any(mark in part for mark in _FORMULA):
+        starts = (part.rfind(b"<c ", 0, match.start()) for match in _NO_VALUE.finditer(part))
+        formulas = tuple(_reference(part, start) for start in starts)
     return SilentCells(name, errors, formulas) if errors or formulas else None
+
+
+def _check_area(part: bytes) -> None:
+    """Raises UnsafeFile when the used range from A1 to the farthest cell is too large to build."""
+    width = height = 1
+    for match in _CELL.finditer(part):
+        width = max(width, _column_number(match[1]))
+        height = max(height, int(match[2]))
+    if width * height > AREA_CELLS:
+        raise UnsafeFile(
+            "too_many_cells",
+            f"表の範囲が広すぎます（{height:,}行×{width:,}列）。離れた場所にある不要なセルを削除してください。",
+        )
 
 
 def _reference(part: bytes, start: int) -> str:
@@ -175,8 +195,10 @@ def _column_number(letters: bytes) -> int:
 
 
 def _shared_lengths(part: bytes) -> list[int]:
-    starts = [match.start() for match in _SHARED_ITEM.finditer(part)]
-    return [after - before for before, after in zip(starts, [*starts[1:], len(part)], strict=True)]
+    """Bytes of each shared text, with its marks."""
+    if b":si" not in part:
+        return [len(item) for item in part.split(b"<si")[1:]]
+    return [len(item) for item in _SHARED_ITEM.split(part)[1:]]
 
 
 class _SharedUses:

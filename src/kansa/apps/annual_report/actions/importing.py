@@ -10,8 +10,10 @@ from django.db import transaction
 
 from kansa.apps.annual_report.actions.published import plan_published
 from kansa.apps.annual_report.models import FrozenYear
+from kansa.apps.annual_report.queries.worksheets import digest_of
 from kansa.apps.assessment.actions import plan_judgements
 from kansa.apps.controls.actions import plan_checklist, plan_year
+from kansa.apps.controls.queries import active_items
 from kansa.apps.drills.actions import plan_drill
 from kansa.apps.findings.actions import plan_findings
 from kansa.apps.people.actions import lock_municipality, plan_departments, plan_staff
@@ -27,7 +29,7 @@ from kansa.apps.trail.actions import (
     place_of,
     require,
 )
-from kansa.apps.trail.queries import derived_key
+from kansa.apps.trail.queries import WORKSHEET_KEY, derived_key
 from kansa.core.errors import Place, Refusal, RuleError
 from kansa.core.permission import Actor
 from kansa.formats.readers import READERS
@@ -35,7 +37,6 @@ from kansa.formats.readers.gophish import read_gophish
 from kansa.formats.records import DepartmentRecord, ReadResult, Record
 from kansa.formats.worksheets import read_worksheet
 
-WORKSHEET_KEY = "worksheet"  # purpose of the key that seals locked cells
 MOST_REFUSALS = 200
 GOPHISH_KINDS = ("drill_gophish_results", "drill_gophish_events")
 # Files of these kinds speak of several years, so the expected year is not asked of them.
@@ -125,6 +126,19 @@ def plan_import(municipality_id: int, kind: str, records: Sequence[Record], opti
     return replace(plan, kind=kind, warnings=warnings)
 
 
+def edition_faults(municipality_id: int, uploads: Sequence[Upload], results: Sequence[ReadResult]) -> Iterator[Refusal]:
+    """Worksheets written for another edition of the checklist than the one that is registered now."""
+    metas = [(upload, result.meta) for upload, result in zip(uploads, results, strict=True) if result.meta is not None]
+    if not metas:
+        return
+    lists = active_items(municipality_id, {meta.fiscal_year for _, meta in metas})
+    digests = {key: digest_of(items.values()) for key, items in lists.items()}
+    for upload, meta in metas:
+        if digests.get((meta.fiscal_year, meta.stream)) != meta.checklist_sha256:
+            reason = "このチェックシートの書き出し後に、チェックリストが変わっています。書き出し直してください。"
+            yield Refusal("checklist_changed", reason, Place(upload.name))
+
+
 def at_most(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
     """The first refusals, and one that says how many more there are."""
     if len(refusals) <= MOST_REFUSALS:
@@ -166,10 +180,13 @@ def import_files(
     options = options or ImportOptions()
     results = [read_upload(kind, upload, options) for upload in uploads]
     refusals = tuple(refusal for result in results for refusal in result.refusals)
-    if refusals:
-        return ImportOutcome(ImportPlan(kind, refusals=at_most(refusals)), None)
-    records = [record for result in results for record in result.records]
-    return import_records(actor, kind, records, uploads, apply=apply, options=options)
+    with transaction.atomic():
+        lock_municipality(actor.municipality_id)
+        refusals = refusals or tuple(edition_faults(actor.municipality_id, uploads, results))
+        if refusals:
+            return ImportOutcome(ImportPlan(kind, refusals=at_most(refusals)), None)
+        records = [record for result in results for record in result.records]
+        return import_records(actor, kind, records, uploads, apply=apply, options=options)
 
 
 def import_file(

@@ -14,6 +14,7 @@ from kansa.apps.annual_report.queries.frozen import (
     frozen_years,
     latest_frozen,
 )
+from kansa.apps.annual_report.queries.worksheets import worksheet_file, worksheet_plan
 from kansa.apps.annual_report.queries.year_data import year_data, years_recorded
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "frozen_year",
     "frozen_years",
     "latest_frozen",
+    "worksheet_file",
+    "worksheet_plan",
     "year_data",
     "years_recorded",
 ]

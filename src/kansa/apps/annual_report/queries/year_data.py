@@ -18,7 +18,7 @@ from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_rows, plan_cells, trainings
 from kansa.apps.self_inspection.queries import tally_rows
 from kansa.apps.trail.models import SourceFile
-from kansa.apps.trail.queries import SOURCE_VALUES, one_row
+from kansa.apps.trail.queries import SOURCE_VALUES, sourced
 from kansa.core import year
 from kansa.core.fiscal import rotation_place
 
@@ -26,7 +26,6 @@ PUBLISHED_VALUES = (
     "fiscal_year",
     "figure_id",
     "shown",
-    "value",
     "places",
     "unit",
     "is_approximate",
@@ -34,6 +33,7 @@ PUBLISHED_VALUES = (
     "page",
     "line",
     "quote_ja",
+    "value",
     "published_on",
 )
 
@@ -45,16 +45,13 @@ def published(municipality_id: int, fiscal_year: int) -> tuple[year.PublishedFig
         .order_by("figure_id")
         .values_list(*PUBLISHED_VALUES, *SOURCE_VALUES)
     )
-    return tuple(
-        year.PublishedFigure(
-            *row[:3],
-            Fraction(row[3]) if row[3] else None,
-            *row[4:11],
-            row[11].isoformat() if row[11] else "",
-            one_row(*row[12:]),
-        )
-        for row in rows
-    )
+    found = []
+    for row in rows:
+        *values, value, published_on, source = sourced(row)
+        day = published_on.isoformat() if published_on else ""
+        exact = Fraction(value) if value else None
+        found.append(year.PublishedFigure(*(*values[:3], exact, *values[3:], day, source)))
+    return tuple(found)
 
 
 def year_records(municipality_id: int, fiscal_year: int) -> year.YearRecords:

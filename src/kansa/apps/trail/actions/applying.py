@@ -71,6 +71,8 @@ def add_rows(municipality_id: int, table: TablePlan, files: Mapping[str, SourceF
 
 def change_rows(municipality_id: int, table: TablePlan, files: Mapping[str, SourceFile]) -> None:
     """Writes the new values and the new source of changed rows."""
+    if not table.changed:
+        return  # a table of keys alone has nothing that could change
     instances = []
     for changed in table.changed:
         instance = filled(municipality_id, table, changed.row, files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
@@ -120,7 +121,7 @@ def compare_table(
     fields: tuple[str, ...],
     key_count: int,
     rows: Iterable[Row],
-    existing: models.QuerySet,  # type: ignore[type-arg]
+    existing: models.QuerySet[Any],
     *,
     remove: bool = False,
     is_personal: bool = False,
@@ -129,7 +130,8 @@ def compare_table(
 
     Two wanted rows with one key and other values are refused at the second one's place; equal ones count once.
     """
-    names = [model._meta.get_field(name).attname for name in fields]
+    columns = {field.name: field.attname for field in model._meta.concrete_fields}
+    names = [columns[name] for name in fields]
     standing = {
         tuple(values[1 : key_count + 1]): (values[0], values[1:]) for values in existing.values_list("pk", *names)
     }

@@ -6,12 +6,13 @@ To add one. A read is one function in the module whose question it shares.
 """
 
 from kansa.apps.trail.queries.chain import ChainReport, event_line, verify_chain
-from kansa.apps.trail.queries.keys import derived_key, person_token
+from kansa.apps.trail.queries.keys import WORKSHEET_KEY, derived_key, person_token
 from kansa.apps.trail.queries.originals import original_bytes
-from kansa.apps.trail.queries.sources import SOURCE_VALUES, many_rows, one_row, positioned_rows
+from kansa.apps.trail.queries.sources import SOURCE_VALUES, many_rows, one_row, positioned_rows, sourced
 
 __all__ = [
     "SOURCE_VALUES",
+    "WORKSHEET_KEY",
     "ChainReport",
     "derived_key",
     "event_line",
@@ -20,5 +21,6 @@ __all__ = [
     "original_bytes",
     "person_token",
     "positioned_rows",
+    "sourced",
     "verify_chain",
 ]

@@ -7,6 +7,8 @@ import hmac
 
 from django.conf import settings
 
+WORKSHEET_KEY = "worksheet"  # purpose of the key that seals the locked cells of worksheets
+
 
 def derived_key(purpose: str) -> bytes:
     """32 bytes for one purpose, derived from the installation's secret key; another purpose gives unrelated bytes."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from kansa.core.runs import encode_rows
 from kansa.core.year import SourceRows
@@ -14,6 +15,11 @@ SOURCE_VALUES = ("source_file__sha256", "sheet", "row")
 def one_row(sha256: str | None, sheet: str, row: int) -> SourceRows | None:
     """The source of a single row; None when it was typed in."""
     return SourceRows(sha256, sheet, str(row)) if sha256 else None
+
+
+def sourced(row: Sequence[Any]) -> tuple[Any, ...]:
+    """A selected row that ends with SOURCE_VALUES, those three put together into its source."""
+    return (*row[:-3], one_row(*row[-3:]))
 
 
 def many_rows(rows: Iterable[tuple[str | None, str, int]]) -> tuple[SourceRows, ...]:

@@ -1,0 +1,37 @@
+"""Under which addresses do the years, the report, its figures and the import templates answer?"""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from kansa.apps.annual_report.views import downloads, figures, report, years
+
+
+class FiscalYearConverter:
+    """Four digits of a year that a record can have; anything else is no address."""
+
+    regex = "(?:19|20|21)[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        """The year of the address."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The year in an address."""
+        return str(value)
+
+
+register_converter(FiscalYearConverter, "fiscal_year")
+
+app_name = "annual_report"
+urlpatterns = [
+    path("", years.year_list, name="years"),
+    path("templates/", downloads.template_list, name="templates"),
+    path("templates/<slug:kind>/", downloads.template_file, name="template"),
+    path("years/<fiscal_year:fiscal_year>/", years.year_page, name="year"),
+    path("years/<fiscal_year:fiscal_year>/report/", report.report_page, name="report"),
+    path("years/<fiscal_year:fiscal_year>/download/<slug:kind>/", downloads.report_file, name="download"),
+    path("years/<fiscal_year:fiscal_year>/figures/", figures.figure_list, name="figures"),
+    # A figure id may hold a department's code and a bureau's name, so any characters.
+    path("years/<fiscal_year:fiscal_year>/figures/<path:figure_id>/", figures.figure_page, name="figure"),
+]

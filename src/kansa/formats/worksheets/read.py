@@ -1,0 +1,253 @@
+"""Which judgements does a filled-in worksheet hold, and is it still the worksheet that was handed out?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from kansa.core.errors import Place, Refusal
+from kansa.formats.readers.judgements import reason_fault
+from kansa.formats.records import JudgementRecord, ReadResult, Source, WorksheetMeta
+from kansa.formats.tables import Cell, at_most
+from kansa.formats.tables.header import column_letter
+from kansa.formats.tables.kinds import cell_text, judgement_of
+from kansa.formats.tables.limits import UnsafeFile
+from kansa.formats.tables.spec import CellFault
+from kansa.formats.tables.workbook import Book, Sheet, is_workbook, open_book
+from kansa.formats.worksheets import layout, seal
+
+State = tuple[str, int | None]
+
+
+class _NotThisWorksheet(ValueError):
+    """The file as a whole is not a worksheet that can be read."""
+
+    def __init__(self, code: str, reason_ja: str, sheet: str = "") -> None:
+        self.code = code
+        self.reason_ja = reason_ja
+        self.sheet = sheet
+        super().__init__(reason_ja)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One row of the sheet; `number` is the row Excel shows."""
+
+    number: int
+    code: str
+    cells: list[Cell]
+
+
+def read_worksheet(data: bytes, file_name: str, key: bytes) -> ReadResult:
+    """The judgements of a worksheet and its identity; every refusal when something is not as it must be.
+
+    Rows are found by their hidden item code, never by position. `meta` is None when the file is no worksheet.
+    """
+    try:
+        if not is_workbook(data):
+            raise UnsafeFile("not_a_table", "チェックシートは Excel（.xlsx）のファイルで読み込んでください。")
+        book = open_book(data)
+        meta = _meta_of(book, key)
+        sheet = _item_sheet(book)
+    except UnsafeFile as fault:
+        return ReadResult((), (Refusal(fault.code, fault.reason_ja, Place(file_name)),))
+    except _NotThisWorksheet as fault:
+        return ReadResult((), (Refusal(fault.code, fault.reason_ja, Place(file_name, fault.sheet)),))
+    reader = _Reader(sheet, meta, file_name, hashlib.sha256(data).hexdigest(), key)
+    records = reader.read()
+    refusals = [
+        Refusal(refusal.code, refusal.reason_ja, Place(file_name, sheet.name, refusal.place.row, refusal.place.column))
+        for refusal in book.refusals
+        if refusal.place.sheet == sheet.name
+    ]
+    return ReadResult(tuple(records), at_most([*refusals, *reader.refusals], file_name), reader.identity())
+
+
+def _meta_of(book: Book, key: bytes) -> dict[str, str]:
+    """The hidden identity, its seal checked."""
+    sheet = next((sheet for sheet in book.sheets if sheet.name == layout.META_SHEET), None)
+    meta: dict[str, str] = {}
+    for row in sheet.rows if sheet is not None else ():
+        if len(row) >= 2 and isinstance(row[0], str) and row[0]:
+            name, text = row[0], str(row[1]).replace("\r\n", "\n")
+            meta[name] = f"{meta[name]}\n{text}" if name in meta else text
+    if "schema" not in meta or "meta_seal" not in meta:
+        raise _NotThisWorksheet("not_a_worksheet", "kansa が作成したチェックシートではありません（識別情報がありません）。")
+    if meta["schema"] != str(layout.SCHEMA):
+        raise _NotThisWorksheet(
+            "wrong_schema", "このチェックシートは別の版の kansa で作成されたものです。書き出し直してください。"
+        )
+    if not seal.same(seal.meta_seal(key, meta), meta["meta_seal"]):
+        raise _NotThisWorksheet(
+            "wrong_seal",
+            "このチェックシートはこのシステムから書き出されたものでないか、識別情報が書き換えられています。",
+        )
+    return meta
+
+
+def _item_sheet(book: Book) -> Sheet:
+    for sheet in book.sheets:
+        if sheet.name == layout.SHEET:
+            return sheet
+    raise _NotThisWorksheet("missing_sheet", f"シート「{layout.SHEET}」がありません。シートの名前を元に戻してください。")
+
+
+class _Reader:
+    """Reads the rows of one worksheet; collects refusals as it goes."""
+
+    def __init__(self, sheet: Sheet, meta: dict[str, str], file_name: str, sha256: str, key: bytes) -> None:
+        self.sheet = sheet
+        self.meta = meta
+        self.file_name = file_name
+        self.sha256 = sha256
+        self.key = key
+        self.refusals: list[Refusal] = []
+        self.known = int(meta["fiscal_year"]), meta["engagement_code"], meta["department_code"]
+        self.states = _states([int(level) for level in meta["levels"].split(",") if level])
+
+    def identity(self) -> WorksheetMeta:
+        """What the worksheet was written for."""
+        meta = self.meta
+        return WorksheetMeta(
+            int(meta["schema"]),
+            int(meta["fiscal_year"]),
+            meta["engagement_code"],
+            meta["department_code"],
+            meta["stream"],
+            meta["checklist_sha256"],
+            meta.get("seal", ""),
+        )
+
+    def read(self) -> list[JudgementRecord]:
+        """The judgements of all rows that can be read."""
+        items = list(self._items())
+        if not self._same_items(items) or not self._is_sealed(items):
+            return []
+        return [record for item in items if (record := self._judgement(item)) is not None]
+
+    def _refuse(self, code: str, reason_ja: str, number: int = 0, position: int = -1) -> None:
+        column_ja = layout.COLUMNS[position].header_ja if position >= 0 else ""
+        self.refusals.append(Refusal(code, reason_ja, Place(self.file_name, self.sheet.name, number, column_ja)))
+
+    def _items(self) -> Iterator[_Item]:
+        """The rows below the header that carry an item code or anything at all."""
+        rows = iter(enumerate(self.sheet.rows, 1))
+        for _number, row in rows:
+            if row and row[layout.ID] == layout.ID_HEADER:
+                break
+        width = len(layout.COLUMNS)
+        for number, row in rows:
+            cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
+            code = cells[layout.ID]
+            if code != "":
+                yield _Item(number, code if isinstance(code, str) else cell_text(code), cells)
+            elif any(cell != "" and cell_text(cell) for cell in cells):
+                self._refuse(
+                    "row_without_item",
+                    "この行には項目の識別情報がありません。追加した行を削除するか、書き出し直したチェックシートに入力してください。",
+                    number,
+                )
+
+    def _same_items(self, items: list[_Item]) -> bool:
+        """Every item exactly once, and no other."""
+        expected = self.meta["item_codes"].split("\n") if self.meta["item_codes"] else []
+        first: dict[str, int] = {}
+        known = set(expected)
+        for item in items:
+            if item.code in first:
+                self._refuse(
+                    "duplicate", f"項目「{item.code}」が{first[item.code]}行目と重複しています。", item.number, layout.ID + 4
+                )
+            elif item.code not in known:
+                self._refuse(
+                    "unknown_item", f"項目「{item.code[:40]}」はこのチェックシートの項目ではありません。", item.number, layout.ID + 4
+                )
+            first.setdefault(item.code, item.number)
+        missing = [code for code in expected if code not in first]
+        for code in missing:
+            self._refuse("missing_row", f"項目「{code}」の行がありません。削除した行を元に戻してください。")
+        return not self.refusals
+
+    def _is_sealed(self, items: list[_Item]) -> bool:
+        """Whether the locked cells are untouched; names the changed ones otherwise."""
+        rows = [_sealed_text(item) for item in items]
+        meta_hmac, sealed = self.meta["meta_seal"], self.meta.get("seal", "")
+        if seal.same(seal.cells_seal(self.key, meta_hmac, rows), sealed):
+            return True
+        found = False
+        for item in items:
+            cells = [cell_text(cell) for cell in item.cells[layout.FIRST_LOCKED : layout.FIRST_INPUT]]
+            for place in seal.changed_cells(self.key, item.code, cells, cell_text(item.cells[layout.MARKS])):
+                found = True
+                self._refuse_changed(item, layout.FIRST_LOCKED + place)
+        folded = (seal.row_text(item.code, [cell_text(cell) for cell in _locked(item.cells)]) for item in items)
+        if found or seal.same(seal.cells_seal(self.key, meta_hmac, folded), sealed):
+            return not found
+        self._refuse("wrong_seal", "変更できない欄の封印が合いません。書き出し直したチェックシートに入力してください。")
+        return False
+
+    def _refuse_changed(self, item: _Item, position: int) -> None:
+        address = f"{column_letter(position)}{item.number}"
+        column_ja = layout.COLUMNS[position].header_ja
+        self._refuse(
+            "changed_locked_cell",
+            f"変更できない欄（セル{address}、項目「{item.code}」の{column_ja}）が書き換えられています。元に戻してください。",
+            item.number,
+            position,
+        )
+
+    def _judgement(self, item: _Item) -> JudgementRecord | None:
+        cells = item.cells
+        cell = cells[layout.JUDGEMENT]
+        state = self.states.get(cell) if not isinstance(cell, bool) else None
+        try:
+            known = state or self._slow_state(cell)
+        except CellFault as fault:
+            self._refuse(fault.code, fault.reason_ja, item.number, layout.JUDGEMENT)
+            return None
+        reason, evidence, auditor = (
+            "" if cells[place] == "" else cell_text(cells[place])
+            for place in (layout.REASON, layout.EVIDENCE, layout.AUDITOR)
+        )
+        contradiction = reason_fault(known[0], reason) if reason or known[0] == "not_applicable" else None
+        if contradiction is not None:
+            self._refuse(*contradiction, item.number, layout.REASON)
+            return None
+        source = Source(self.sha256, self.file_name, self.sheet.name, item.number)
+        return JudgementRecord(*self.known, item.code, *known, reason, evidence, auditor, source)
+
+    def _slow_state(self, cell: Cell) -> State:
+        """What an unusual spelling says. Raises CellFault, also for a level that the scale does not have."""
+        if isinstance(cell, str) and not cell_text(cell):
+            return "not_judged", None
+        state, level = judgement_of(cell)
+        if level is not None and self.states.get(level) is None:
+            listed = "、".join(str(known) for known in self.meta["levels"].split(","))
+            raise CellFault(
+                "level_outside_scale",
+                f"レベル「{cell_text(cell)[:40]}」は判定基準にありません。{listed}、または「対象外」を入力してください。",
+            )
+        return state, level
+
+
+def _states(levels: list[int]) -> dict[Cell, State]:
+    """The usual spellings of a judgement; a number cell 3.0 finds the key 3."""
+    states: dict[Cell, State] = {"": ("not_judged", None), layout.NOT_APPLICABLE_JA: ("not_applicable", None)}
+    for level in levels:
+        states[level] = states[str(level)] = ("judged", level)
+    return states
+
+
+def _locked(cells: list[Cell]) -> list[Cell]:
+    return cells[layout.FIRST_LOCKED : layout.FIRST_INPUT]
+
+
+def _sealed_text(item: _Item) -> str:
+    """The row's locked cells as they were written, without folding: the common case is one join."""
+    number, *texts = _locked(item.cells)
+    try:
+        return seal.row_text(item.code, (str(int(cast("float", number))), *cast("list[str]", texts)))
+    except (TypeError, ValueError, OverflowError):
+        return seal.row_text(item.code, [cell_text(cell) for cell in _locked(item.cells)])

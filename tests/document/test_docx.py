@@ -1,0 +1,144 @@
+"""Does Word get a clean file: real numbering, locked figures, repeated headers, alternative texts?"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from openxml_audit import OpenXmlValidator
+
+from kansa.document.blocks import Chart, Heading, Num, Para, Table
+from kansa.document.render.docx import render_docx
+from kansa.document.render.docx.numbering import HeadingCounter
+from tests.document.extract import W, docx_paragraphs
+from tests.document.sample_document import ATTACHMENTS, sample_book, sample_document
+
+BOOK = sample_book()
+DOCUMENT = sample_document(BOOK)
+DATA = render_docx(DOCUMENT, BOOK, ATTACHMENTS)
+
+
+def part(name: str, data: bytes = DATA) -> ElementTree.Element:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return ElementTree.fromstring(archive.read(name))
+
+
+def test_every_part_is_well_formed_and_has_a_fixed_date() -> None:
+    with zipfile.ZipFile(io.BytesIO(DATA)) as archive:
+        for info in archive.infolist():
+            assert info.date_time == (1980, 1, 1, 0, 0, 0)
+            if info.filename.endswith((".xml", ".rels", ".svg")):
+                ElementTree.fromstring(archive.read(info))
+
+
+def test_a_checker_of_office_files_finds_nothing(tmp_path: Path) -> None:
+    for name, is_draft in (("draft", True), ("final", False)):
+        path = tmp_path / f"{name}.docx"
+        path.write_bytes(render_docx(replace(DOCUMENT, is_draft=is_draft), BOOK, ATTACHMENTS))
+        assert not OpenXmlValidator().validate(path).errors
+
+
+def test_figures_are_locked_and_named() -> None:
+    controls = list(part("word/document.xml").iter(f"{W}sdt"))
+    assert controls
+    for control in controls:
+        properties = control.find(f"{W}sdtPr")
+        assert properties is not None
+        values = {child.tag.removeprefix(W): child.get(f"{W}val", "") for child in properties}
+        assert values["lock"] == "sdtContentLocked"
+        assert values["alias"] == BOOK[values["tag"]].label_ja
+    assert len({control.find(f"{W}sdtPr/{W}id").get(f"{W}val") for control in controls}) == len(controls)  # type: ignore[union-attr]
+
+
+def test_a_figure_id_that_word_would_cut_is_refused() -> None:
+    book = sample_book()
+    name = "a" * 65
+    book.add(replace(book["staff.count"], id=name))
+    document = replace(DOCUMENT, blocks=(Para((Num(name, "1"),)),))
+    with pytest.raises(ValueError, match="64"):
+        render_docx(document, book, ATTACHMENTS)
+
+
+def test_headings_are_numbered_by_word_where_the_label_is_its_count() -> None:
+    styles = [style for style, _ in docx_paragraphs(DATA) if style.startswith("Heading")]
+    labels = [block.label for block in DOCUMENT.blocks if isinstance(block, Heading)]
+    assert list(zip(labels, styles, strict=True)) == [
+        ("１", "Heading1"),
+        ("２", "Heading1"),
+        ("（１）", "Heading2"),
+        ("（２）", "Heading2"),
+        ("３", "Heading1"),
+        ("（１）", "Heading2"),
+        ("ア", "Heading3"),
+        ("（２）", "Heading2"),
+        ("４", "Heading1"),
+        ("別紙", "Heading1Plain"),
+    ]
+    formats = [node.get(f"{W}val") for node in part("word/numbering.xml").iter(f"{W}numFmt")]
+    assert formats == ["decimalFullWidth", "decimalFullWidth", "aiueoFullWidth"]
+
+
+def test_the_counter_follows_word() -> None:
+    counter = HeadingCounter()
+    steps = [(1, "１"), (2, "（１）"), (2, "（２）"), (1, "別紙"), (2, "（１）"), (2, "（３）"), (1, "２"), (2, "（１）")]
+    verdicts = [counter.counts_to(Heading(level, label, "x", "x")) for level, label in steps]
+    # An unnumbered chapter does not make Word begin its sections anew.
+    assert verdicts == [True, True, True, False, False, True, True, True]
+
+
+def test_captions_are_fields_that_count() -> None:
+    fields = [
+        (node.get(f"{W}instr", "").split()[1], "".join(text.text or "" for text in node.iter(f"{W}t")))
+        for node in part("word/document.xml").iter(f"{W}fldSimple")
+    ]
+    assert fields[:3] == [("表", "１"), ("表", "２"), ("図", "１")]
+    assert len(fields) == 2 + sum(isinstance(block, Chart) for block in DOCUMENT.blocks)
+
+
+def test_tables_repeat_their_head_and_do_not_split_rows() -> None:
+    tables = list(part("word/document.xml").iter(f"{W}tbl"))
+    expected = [block for block in DOCUMENT.blocks if isinstance(block, Table) and not block.machine_only]
+    assert len(tables) == len(expected)
+    for table, block in zip(tables, expected, strict=True):
+        rows = table.findall(f"{W}tr")
+        assert len(rows) == len(block.rows) + 1
+        assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+        assert all(len(row.findall(f"{W}tc")) == len(block.columns) for row in rows)
+        caption = table.find(f"{W}tblPr/{W}tblCaption")
+        assert caption is not None
+        assert block.caption in caption.get(f"{W}val", "")
+
+
+def test_pictures_have_both_forms_and_a_message() -> None:
+    charts = [block for block in DOCUMENT.blocks if isinstance(block, Chart)]
+    names = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+    assert [node.get("descr") for node in part("word/document.xml").iter(names)] == [chart.alt for chart in charts]
+    with zipfile.ZipFile(io.BytesIO(DATA)) as archive:
+        for number, chart in enumerate(charts, start=1):
+            assert archive.read(f"word/media/chart-{number}.png").startswith(b"\x89PNG")
+            assert archive.read(f"word/media/chart-{number}.svg").decode() == chart.svg
+
+
+def test_only_a_draft_has_the_mark() -> None:
+    final = render_docx(replace(DOCUMENT, is_draft=False), BOOK, ATTACHMENTS)
+    with zipfile.ZipFile(io.BytesIO(DATA)) as draft, zipfile.ZipFile(io.BytesIO(final)) as confirmed:
+        assert "案" in draft.read("word/header1.xml").decode()
+        assert "word/header1.xml" not in confirmed.namelist()
+        assert "headerReference" not in confirmed.read("word/document.xml").decode()
+
+
+def test_every_style_used_is_defined_and_fonts_are_the_theme_s() -> None:
+    styles = part("word/styles.xml")
+    defined = {node.get(f"{W}styleId") for node in styles.iter(f"{W}style")}
+    assert {style for style, _ in docx_paragraphs(DATA) if style} <= defined
+    for fonts in styles.iter(f"{W}rFonts"):
+        assert set(fonts.attrib.values()) <= {"ＭＳ 明朝", "ＭＳ ゴシック"}
+        assert len(fonts.attrib) == 4
+    language = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
+    assert language is not None
+    assert (language.get(f"{W}val"), language.get(f"{W}eastAsia")) == ("ja-JP", "ja-JP")
