@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROMISES = ("decomposition",)
+PROMISES = ("decomposition", "report", "freeze", "import_worksheets")
 
 
 def run_all() -> int:

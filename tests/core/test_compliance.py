@@ -14,8 +14,8 @@ from kansa.core.errors import NotComputable
 
 ANSWERS = st.builds(AnswerCounts, *(st.integers(0, 20) for _part in range(4)))
 LINKS = ItemLinks((("c0", "C0"), ("c1", "C1")), (("r", "R"),), ("a",), ("D",))
-PRIOR = st.fixed_dictionaries({code: ANSWERS for code in ("C0", "C1", "R", "D")})
-THIS = st.fixed_dictionaries({code: ANSWERS for code in ("c0", "c1", "r", "a")})
+PRIOR = st.fixed_dictionaries(dict.fromkeys(("C0", "C1", "R", "D"), ANSWERS))
+THIS = st.fixed_dictionaries(dict.fromkeys(("c0", "c1", "r", "a"), ANSWERS))
 
 
 def total(answers: dict[str, AnswerCounts]) -> AnswerCounts:

@@ -28,7 +28,9 @@ FILE = SourceFile("a" * 64, "判定.xlsx")
 SCALE = tuple(ScaleLevel(level, f"レベル{level}", f"基準その{level}") for level in range(5))
 
 
-def item(code: str, lineage: str = "carried", prior_code: str | None = None, domain_ja: str = "組織体制") -> ControlItem:
+def item(
+    code: str, lineage: str = "carried", prior_code: str | None = None, domain_ja: str = "組織体制"
+) -> ControlItem:
     """An item; a carried or revised one continues the item of the same code unless told."""
     origin = prior_code if prior_code is not None else ("" if lineage == "added" else code)
     return ControlItem(code, domain_ja, f"{code}を行っているか", "規程を見る", lineage, origin)
@@ -39,7 +41,15 @@ def check(stream: str, department: str, levels: str, row: int = 2) -> Engagement
     rows = f"{row}-{row + len(levels) - 1}" if len(levels) > 1 else str(row)
     source = SourceRows(FILE.sha256, "判定", rows)
     return Engagement(
-        f"{stream[:2]}-{department}", stream, "control_check", department, "2024-10-01", "", 2, levels, sources=(source,)
+        f"{stream[:2]}-{department}",
+        stream,
+        "control_check",
+        department,
+        "2024-10-01",
+        "",
+        2,
+        levels,
+        sources=(source,),
     )
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from kansa.core.year import PublishedFigure, YearData, YearRecords
+from kansa.core.year import PublishedFigure, YearData, YearRecords, YearRules
 from kansa.document.figure import FigureBook
 from kansa.document.figures import build_figures
 from kansa.document.formulas import formula_ja
@@ -187,3 +187,20 @@ def test_prior_year_of_published_figures_only_is_traced_to_its_line() -> None:
     assert len(found.rows) == 1
     assert "2頁" in found.rows[0].label_ja
     assert found.rows[0].value_ja == "2.83"
+
+
+def test_a_published_pass_mark_is_the_one_that_is_judged_by() -> None:
+    rules = YearRules(())
+    published = (stated("external.mean", "3.20", 2024), stated("scale.pass_mark", "3.50", 2024))
+    book = build_figures(made_year(this=YearRecords(2024, rules, published=published), prior=None))
+    assert book["scale.pass_mark"].shown == "3.50"
+    assert book["external.verdict"].shown == "下回った"
+
+
+def test_published_rotation_is_printed_as_an_era_year() -> None:
+    published = (stated("rotation.first_year", "2005", 2024, "年度"), stated("rotation.length", "3", 2024, "年"))
+    book = build_figures(made_year(this=YearRecords(2024, YearRules(()), published=published), prior=None))
+    assert book["rotation.first_year"].shown == "平成17年度"
+    assert book["rotation.first_year"].is_published
+    assert book["rotation.round"].shown == "７"
+    assert book["rotation.round_first_year"].shown == "令和５年度"

@@ -118,9 +118,7 @@ def external_years(this_levels: tuple[str, str], prior_levels: tuple[str, str]) 
         (("223", "223"), ("333", "333"), "変更がない監査項目でも改善がみられなかった", "改善されたものの"),
     ],
 )
-def test_the_sentence_follows_the_signs(
-    this: tuple[str, str], prior: tuple[str, str], said: str, unsaid: str
-) -> None:
+def test_the_sentence_follows_the_signs(this: tuple[str, str], prior: tuple[str, str], said: str, unsaid: str) -> None:
     text = text_of(report_of(external_years(this, prior)))
     assert said in text
     assert unsaid not in text
@@ -153,7 +151,9 @@ def test_a_published_year_states_its_figures_and_leaves_the_rest_out() -> None:
             stated("self.rate", "95.2", 2024, "％"),
         ),
     )
-    prior = YearRecords(2023, rules, published=(stated("internal.mean", "2.83"), stated("self.rate", "94.1", unit="％")))
+    prior = YearRecords(
+        2023, rules, published=(stated("internal.mean", "2.83"), stated("self.rate", "94.1", unit="％"))
+    )
     text = text_of(report_of(made_year(this=this, prior=prior, plan=())))
     for shown in ("2.88点", "3.12点", "2.83点", "95.2％", "94.1％", "+1.1ポイント"):
         assert shown in text

@@ -148,5 +148,3 @@ def test_a_tall_picture_is_made_to_fit_the_page() -> None:
     assert abs(width * 4 - height) <= 4
     with pytest.raises(ValueError, match="viewBox"):
         chart_size_tenths("<svg>", document)
-
-

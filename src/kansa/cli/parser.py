@@ -107,8 +107,12 @@ def _records(commands: "Commands[JapaneseParser]") -> None:
     two = commands.add_parser("export", epilog=KINDS_LIST, help="記録をファイルに書き出す")
     two.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
     two.option_group.add_argument("--year", type=int, metavar="年度", required=True, help="書き出す年度")
-    two.option_group.add_argument("--engagement", metavar="監査番号", default="", help="監査調書（worksheet）を書き出す監査")
-    two.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx 又は .csv）")
+    two.option_group.add_argument(
+        "--engagement", metavar="監査番号", default="", help="監査調書（worksheet）を書き出す監査"
+    )
+    two.option_group.add_argument(
+        "--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx 又は .csv）"
+    )
     three = commands.add_parser("template", epilog=KINDS_LIST, help="取込用の雛形（Excel）を書き出す")
     three.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
     three.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx）")
@@ -128,7 +132,9 @@ def _year(commands: "Commands[JapaneseParser]") -> None:
     three.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
     three.option_group.add_argument("--number", required=True, metavar="決裁番号", help="決裁番号")
     three.option_group.add_argument("--by", required=True, metavar="決裁者", help="決裁者の職名")
-    three.option_group.add_argument("--on", required=True, metavar="決裁日", help="決裁日（2025-03-31、令和7年3月31日）")
+    three.option_group.add_argument(
+        "--on", required=True, metavar="決裁日", help="決裁日（2025-03-31、令和7年3月31日）"
+    )
 
 
 def _report(commands: "Commands[JapaneseParser]") -> None:

@@ -26,7 +26,9 @@ def init(options: Namespace) -> Outcome:
     if named is None:
         raise RuleError("no_name", "団体の名称を「kansa init --municipality 名称」で指定してください。")
     lines = [f"用意できました：{named.name_ja}", f"データの置き場所：{settings.KANSA_HOME}"]
-    lines.append("次は「kansa template 種類 --out ファイル」で雛形を作り、「kansa import 種類 ファイル」で取り込みます。")
+    lines.append(
+        "次は「kansa template 種類 --out ファイル」で雛形を作り、「kansa import 種類 ファイル」で取り込みます。"
+    )
     return Outcome(lines, {"home": str(settings.KANSA_HOME), "municipality": named.name_ja})
 
 
@@ -121,7 +123,9 @@ def export(options: Namespace) -> Outcome:
         raise RuleError("nothing", f"{options.year}年度の「{options.kind}」の記録はありません。")
     write = export_csv if options.out.suffix.lower() == ".csv" else export_xlsx
     write_file(options.out, write(options.kind, records))
-    return Outcome([f"{len(records)}件を書き出しました：{options.out}"], {"file": str(options.out), "count": len(records)})
+    return Outcome(
+        [f"{len(records)}件を書き出しました：{options.out}"], {"file": str(options.out), "count": len(records)}
+    )
 
 
 def template(options: Namespace) -> Outcome:
@@ -143,4 +147,3 @@ def sample(options: Namespace) -> Outcome:
         write_file(options.out / file.name, file.data)
     lines = [f"架空の市「みほん市」の{len(files)}個のファイルを書き出しました：{options.out}"]
     return Outcome(lines, {"folder": str(options.out), "files": [file.name for file in files]})
-

@@ -81,7 +81,9 @@ def confirm(options: Namespace) -> Outcome:
     newest = latest_frozen(operator(), options.year)
     version = newest.version if newest is not None else 0
     actions.confirm(operator(), options.year, version, day, options.number, options.by)
-    lines = [f"{options.year}年度 第{version}版の決裁（{options.number}）を記録しました。次に作る報告書から「案」が外れます。"]
+    lines = [
+        f"{options.year}年度 第{version}版の決裁（{options.number}）を記録しました。次に作る報告書から「案」が外れます。"
+    ]
     return Outcome(lines, {"version": version})
 
 
@@ -112,7 +114,11 @@ def report(options: Namespace) -> Outcome:
         write_file(options.out / name, data)
     mark = "（案）" if made.is_draft else ""
     lines = [f"{options.year}年度の報告書{mark}を書き出しました。", *(f"　{options.out / name}" for name in outputs)]
-    data = {"files": [str(options.out / name) for name in outputs], "sha256": made.frozen_sha256, "draft": made.is_draft}
+    data = {
+        "files": [str(options.out / name) for name in outputs],
+        "sha256": made.frozen_sha256,
+        "draft": made.is_draft,
+    }
     return Outcome(lines, data)
 
 
@@ -138,7 +144,7 @@ def trace(options: Namespace) -> Outcome:
     ]
     for row in found.rows:
         place = " ".join(part for part in (row.file, row.sheet, f"{row.rows}行" if row.rows else "") if part)
-        lines.append(f"　　{row.label_ja}：{row.value_ja}　［{place or '記録なし'}］")
+        lines.append(f"　　{row.label_ja}：{row.value_ja}　［{place or '出典の記録なし'}］")
     data = {"figure": plain(figure), "formula": found.formula_ja, "rows": [plain(row) for row in found.rows]}
     return Outcome(lines, data)
 
@@ -158,4 +164,6 @@ def verify(options: Namespace) -> Outcome:
     bad = [verdict for verdict in verdicts if not verdict.is_good]
     lines = [f"{'○' if verdict.is_good else '×'} {verdict.subject}：{verdict.message_ja}" for verdict in verdicts]
     lines.append("全て一致しました。" if not bad else f"一致しないものが{len(bad)}件あります。")
-    return Outcome(lines, {"good": not bad, "verdicts": [plain(verdict) for verdict in verdicts]}, DIFFERS if bad else GOOD)
+    return Outcome(
+        lines, {"good": not bad, "verdicts": [plain(verdict) for verdict in verdicts]}, DIFFERS if bad else GOOD
+    )

@@ -33,7 +33,9 @@ def start_django(*, create: bool = False) -> None:
     if create:
         create_home(home)
     elif not is_home_made():
-        raise RuleError("no_home", f"データの置き場所がまだありません（{home}）。先に「kansa init」を実行してください。")
+        raise RuleError(
+            "no_home", f"データの置き場所がまだありません（{home}）。先に「kansa init」を実行してください。"
+        )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kansa.config.settings")
     import django
 

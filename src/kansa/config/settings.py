@@ -14,11 +14,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from kansa.config.database import database
 from kansa.config.home import DATABASE_NAME, home_folder, read_secret_key
 from kansa.config.logs import logging_settings
 
+CONFIG = Path(__file__).resolve().parent  # base templates, static files and the catalogues of other languages
 KANSA_HOME = home_folder(os.environ)
 DEBUG = os.environ.get("KANSA_DEBUG", "0") == "1"
 SECRET_KEY = read_secret_key(KANSA_HOME)
@@ -52,8 +54,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "kansa.config.middleware.content_security_policy",
+    "kansa.config.middleware.never_stored",
+    "kansa.config.middleware.loopback_only",  # before anything is served, static files too
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kansa.config.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -66,14 +71,15 @@ WSGI_APPLICATION = "kansa.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [CONFIG / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
 
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語")]
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [CONFIG / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True
 USE_TZ = True
@@ -95,6 +101,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [CONFIG / "static"]
 WHITENOISE_USE_FINDERS = True  # served out of the installed package: no collectstatic on a city's PC
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -108,7 +115,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CSP = {
     "default-src": ["'self'"],
-    "img-src": ["'self'", "data:"],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],

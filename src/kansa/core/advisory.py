@@ -1,6 +1,6 @@
 """Does a text read like assurance? A municipal audit advises, and may not sound as if it certified.
 
-Source: domain.md of the design notes (助言型監査の報告書で使わない言い回し).
+Worked examples: docs/spec/13-assurance-wording.md.
 """
 
 from __future__ import annotations

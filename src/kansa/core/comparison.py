@@ -1,6 +1,6 @@
 """Where does the change of the mean maturity level since last year come from? Parts that sum exactly to the change.
 
-Source: statistics.md 1.2 of the design notes. Three levels:
+Worked examples: docs/spec/04-comparison.md. Three levels:
 1 the whole: items carried over unchanged are the core; revised, added and dropped items, and carried items that were
   wholly 対象外 in one year, pull the mean (see `pulls`);
 2 inside the core: change within items against change of the items' weights (対象外・対象範囲);

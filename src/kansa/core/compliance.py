@@ -2,7 +2,7 @@
 
 The rate is はい / (はい + いいえ) pooled over answers; 該当なし and unanswered leave the denominator and are reported
 beside it. The change divides by the same operator as the mean level (see `pulls`): sums are exact.
-Source: statistics.md 1.5 of the design notes.
+Worked examples: docs/spec/06-compliance.md.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ findings (levels below P) and d their mean depth below P:
 
 with the midpoint of both years for d and f. On the scale 0..4 with P = 3, a is the share of level 4.
 A year without findings has no depth; it takes the other year's, and when both have none both terms are 0.
-Source: statistics.md 1.4 of the design notes.
+Worked examples: docs/spec/05-level-distribution.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What share of people clicked or reported in the mail drill, of whom?
 
 開封率 has several meanings; the year names its own, and every rate is printed with numerator and denominator.
-Counts are people, each counted once, never events. Source: mail_drill.md of the design notes.
+Counts are people, each counted once, never events. Worked examples: docs/spec/09-drills.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How is an exact value printed? Rounded once, half up away from zero, on integers only.
 
-Source: statistics.md 1.7 of the design notes: printed parts are never adjusted to force a sum; a note says so instead.
+Printed parts are never adjusted to force a sum; a note says so instead. Worked examples: docs/spec/02-rounding.md.
 """
 
 from __future__ import annotations

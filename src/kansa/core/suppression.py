@@ -5,7 +5,7 @@ hidden too (complementary), until none can be, and until what is hidden under ea
 "Worked out" is decided exactly: each published cell is an equation over the hidden leaves, and a hidden cell is
 exposed when it is a combination of those equations. That holds for several views of the same people at once (by
 bureau and by kind), as long as all published views are in the tree.
-Source: statistics.md 2 of the design notes (secondary suppression as in official statistics).
+Worked examples: docs/spec/08-suppression.md (secondary suppression as in official statistics).
 """
 
 from __future__ import annotations

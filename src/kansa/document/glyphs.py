@@ -17,7 +17,6 @@ from xml.sax.saxutils import unescape
 
 import pylopdf_fonts_jp
 import typst
-from fontTools.ttLib import TTCollection, TTFont
 
 from kansa.document.blocks import Block, Cell, Chart, Document, Heading, Num, Para, Run, Table, Text
 
@@ -42,21 +41,6 @@ def fonts(directory: Path | None = None) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)
 
 
-@lru_cache(maxsize=4)
-def _mapped(directory: Path | None) -> frozenset[int]:
-    """Code points that have a glyph in the Japanese fonts or in a configured folder."""
-    folders = [font_directory()] + ([directory] if directory else [])
-    points: set[int] = set()
-    for folder in folders:
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in (".otf", ".ttf"):
-                points.update(TTFont(path, lazy=True).getBestCmap())
-            elif path.suffix.lower() in (".ttc", ".otc"):
-                for font in TTCollection(path, lazy=True).fonts:
-                    points.update(font.getBestCmap())
-    return frozenset(points)
-
-
 def _is_forbidden(char: str) -> bool:
     """Private-use characters, lone surrogates and control characters can stand in no output."""
     point = ord(char)
@@ -66,19 +50,16 @@ def _is_forbidden(char: str) -> bool:
     return private or 0x7F <= point <= 0x9F or 0xD800 <= point <= 0xDFFF or point & 0xFFFE == 0xFFFE
 
 
-@lru_cache(maxsize=4096)
-def _is_set(char: str, directory: Path | None) -> bool:
-    """Whether the typesetter finds a glyph in any of its fonts: asked, not guessed, as it falls back by itself."""
-    source = {
-        "main.typ": b'#set document(title: "a")\n#set text(font: "Noto Serif JP")\n#sys.inputs.char',
-    }
+def _all_set(chars: str, directory: Path | None) -> bool:
+    """Whether the typesetter finds a glyph for each: asked, not guessed, as it falls back on fonts of its own."""
+    source = {"main.typ": b'#set document(title: "a")\n#set text(font: "Noto Serif JP")\n#sys.inputs.chars'}
     with tempfile.TemporaryDirectory() as root:
         try:
             typst.compile(
-                cast(str, source),
+                cast(str, source),  # a dict of files is documented, but missing in the package's types
                 root=root,
                 font_paths=fonts(directory),
-                sys_inputs={"char": f"あ{char}"},
+                sys_inputs={"chars": "".join(f" あ{char}" for char in chars)},
                 format="pdf",
                 pdf_standards=["a-3a"],
                 timestamp=0,
@@ -88,11 +69,22 @@ def _is_set(char: str, directory: Path | None) -> bool:
     return True
 
 
-def is_printable(char: str, directory: Path | None = None) -> bool:
-    """Whether one character can stand in every output."""
-    if _is_forbidden(char):
-        return False
-    return ord(char) in _mapped(directory) or char in "\n\t\r" or _is_set(char, directory)
+def _unset(chars: str, directory: Path | None) -> str:
+    """Those of `chars` that have no glyph, found by halving: one question when all is well."""
+    if not chars or _all_set(chars, directory):
+        return ""
+    if len(chars) == 1:
+        return chars
+    middle = len(chars) // 2
+    return _unset(chars[:middle], directory) + _unset(chars[middle:], directory)
+
+
+def unprintable(words: str, directory: Path | None = None) -> frozenset[str]:
+    """The characters among `words` that cannot stand in every output."""
+    chars = sorted(set(words) - set("\n\t\r"))
+    forbidden = [char for char in chars if _is_forbidden(char)]
+    rest = "".join(char for char in chars if not _is_forbidden(char))
+    return frozenset(forbidden) | frozenset(_unset(rest, directory))
 
 
 def _excerpt(words: str) -> str:
@@ -137,14 +129,9 @@ def _places(document: Document) -> Iterator[tuple[str, str]]:
 
 def missing_glyphs(document: Document, directory: Path | None = None) -> list[tuple[str, str]]:
     """Characters that cannot be printed, each with its place in Japanese, in reading order, each pair once."""
-    verdicts: dict[str, bool] = {}
-    found: dict[tuple[str, str], None] = {}
-    for words, where in _places(document):
-        for char in words:
-            if char not in verdicts:
-                verdicts[char] = is_printable(char, directory)
-            if not verdicts[char]:
-                found[(char, where)] = None
+    places = list(_places(document))
+    faulty = unprintable("".join(words for words, _ in places), directory)
+    found = {(char, where): None for words, where in places for char in words if char in faulty}
     return list(found)
 
 

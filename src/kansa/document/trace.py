@@ -117,7 +117,7 @@ def _tally(year: YearData, records: YearRecords, selection: Selection, files: Fi
     if hidden_rows:
         label = f"{records.fiscal_year}年度 秘匿とした{len(hidden_rows)}所属の合計"
         people = sum(row.respondent_count for row in hidden_rows)
-        yield _row(label, f"回答者{people}人", None, files)
+        yield TraceRow(label, f"回答者{people}人", "（秘匿のため示さない）", "", "")
 
 
 def _drill(_year: YearData, records: YearRecords, selection: Selection, files: Files) -> Iterator[TraceRow]:
@@ -127,7 +127,7 @@ def _drill(_year: YearData, records: YearRecords, selection: Selection, files: F
             continue
         sent = sum(row.sent for row in drill.rows)
         sources = dict.fromkeys((source.file_sha256, source.sheet) for row in drill.rows for source in row.sources)
-        label = f"{records.fiscal_year}年度 訓練「{drill.name_ja}」"
+        label = f"{records.fiscal_year}年度 訓練「{drill.name_ja or drill.code}」"
         for sha256, sheet in sources or {("", ""): None}:
             yield TraceRow(label, f"送信{sent}人", files.get(sha256, sha256), sheet, "")
 

@@ -82,8 +82,14 @@ def verify(members: dict[str, bytes], version: str) -> list[Verdict]:
 
 def _predicate(statement: object) -> dict[str, object]:
     predicate = statement.get("predicate") if isinstance(statement, dict) else None
-    if not isinstance(statement, dict) or statement.get("predicateType") != PREDICATE or not isinstance(predicate, dict):
-        raise InputError(Refusal("not_a_statement", "kansa の証明書（statement）ではありません。", Place(STATEMENT_NAME)))
+    if (
+        not isinstance(statement, dict)
+        or statement.get("predicateType") != PREDICATE
+        or not isinstance(predicate, dict)
+    ):
+        raise InputError(
+            Refusal("not_a_statement", "kansa の証明書（statement）ではありません。", Place(STATEMENT_NAME))
+        )
     return predicate
 
 

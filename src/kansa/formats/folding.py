@@ -22,45 +22,50 @@ _KANGXI = (
 # Supplement: only radicals that Japanese fonts draw with the very glyph of one ordinary character.
 # Source: character maps of Noto Sans JP and Noto Serif JP (pylopdf-fonts-jp 0.1.1).
 _SUPPLEMENT = {
-    "\u2E85": "亻",
-    "\u2E89": "刂",
-    "\u2E96": "忄",
-    "\u2E98": "扌",
-    "\u2E9F": "母",
-    "\u2EA0": "民",
-    "\u2EA1": "氵",
-    "\u2EA3": "灬",
-    "\u2EA8": "犭",
-    "\u2EAB": "罒",
-    "\u2EAD": "礻",
-    "\u2EBE": "艹",
-    "\u2EC2": "衤",
-    "\u2EC4": "西",
-    "\u2ECD": "辶",
-    "\u2ED1": "長",
-    "\u2ED6": "阝",
-    "\u2ED8": "青",
-    "\u2EE8": "麦",
-    "\u2EE9": "黄",
-    "\u2EEB": "斉",
-    "\u2EED": "歯",
-    "\u2EEF": "竜",
-    "\u2EF2": "亀",
+    "\u2e85": "亻",
+    "\u2e89": "刂",
+    "\u2e96": "忄",
+    "\u2e98": "扌",
+    "\u2e9f": "母",
+    "\u2ea0": "民",
+    "\u2ea1": "氵",
+    "\u2ea3": "灬",
+    "\u2ea8": "犭",
+    "\u2eab": "罒",
+    "\u2ead": "礻",
+    "\u2ebe": "艹",
+    "\u2ec2": "衤",
+    "\u2ec4": "西",
+    "\u2ecd": "辶",
+    "\u2ed1": "長",
+    "\u2ed6": "阝",
+    "\u2ed8": "青",
+    "\u2ee8": "麦",
+    "\u2ee9": "黄",
+    "\u2eeb": "斉",
+    "\u2eed": "歯",
+    "\u2eef": "竜",
+    "\u2ef2": "亀",
 }
 
 # Control characters cannot stand in a workbook and mean nothing in prose; line feed and tab stay.
 _DROPPED = {code: None for code in (*range(0x20), 0x7F, 0xFEFF, 0x200B, 0xFFFE, 0xFFFF) if chr(code) not in "\n\t"}
-_FOLDED = str.maketrans(
-    {chr(0x2F00 + place): kanji for place, kanji in enumerate(_KANGXI)} | _SUPPLEMENT | {"\u2028": "\n", "\u2029": "\n"}
-) | _DROPPED
+_FOLDED = (
+    str.maketrans(
+        {chr(0x2F00 + place): kanji for place, kanji in enumerate(_KANGXI)}
+        | _SUPPLEMENT
+        | {"\u2028": "\n", "\u2029": "\n"}
+    )
+    | _DROPPED
+)
 
 # Composing these would replace a person's variant kanji (U+FA19 神) by the common one.
-_COMPATIBILITY_KANJI = re.compile("([\uF900-\uFAFF\U0002F800-\U0002FA1F]+)")
+_COMPATIBILITY_KANJI = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 # Characters that folding leaves alone; most cells consist of them, and this is much faster than translating.
 _ORDINARY = re.compile("[\n -~、-〜ぁ-ゖ゛-ヿ一-鿿！-～\u3000]*")
 _HYPHENS = str.maketrans("‐‑–−", "----")
 _WHITESPACE = re.compile(r"\s+")
-_SURROGATES = re.compile("[\uD800-\uDFFF]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def fold_prose(text: str) -> str:
@@ -95,6 +100,4 @@ def fold_code(text: str) -> str:
 
 def _composed(text: str) -> str:
     parts = _COMPATIBILITY_KANJI.split(text)
-    return "".join(
-        part if place % 2 else unicodedata.normalize("NFC", part) for place, part in enumerate(parts)
-    )
+    return "".join(part if place % 2 else unicodedata.normalize("NFC", part) for place, part in enumerate(parts))

@@ -57,7 +57,7 @@ def engagements(
 
 
 def with_levels(engagement: year.Engagement, judged: Sequence[Judged], length: int) -> year.Engagement:
-    """One engagement with its levels, reasons and the rows they were read from."""
+    """One engagement with its levels, reasons and the rows they were read from, after the engagement's own row."""
     if not judged:
         return replace(engagement, levels=year.NOT_JUDGED * length)
     marks = [year.NOT_ASSIGNED] * length
@@ -67,4 +67,9 @@ def with_levels(engagement: year.Engagement, judged: Sequence[Judged], length: i
         if mark == year.NOT_APPLICABLE:
             reasons.append((position, reason_ja))
     sources = positioned_rows(((position, sha256, sheet, row) for position, _, _, sha256, sheet, row in judged), length)
-    return replace(engagement, levels="".join(marks), reasons=tuple(sorted(reasons)), sources=sources)
+    return replace(
+        engagement,
+        levels="".join(marks),
+        reasons=tuple(sorted(reasons)),
+        sources=(*engagement.sources, *sources),
+    )

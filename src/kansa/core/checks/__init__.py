@@ -4,7 +4,7 @@ What lives here. One check = one file = one function `check(data) -> Iterator[No
 Who comes here. Freezing (apps.annual_report), `kansa check`, the page of a year.
 May import. kansa.core; nothing else.
 Must not. Change data, decide for the office, or speak anything but plain Japanese with a place and a way on.
-To add one. A file, one line in CHECKS, one row in tests/spec/checks.md.
+To add one. A file, one line in CHECKS, one row in tests/spec/14-checks.md.
 """
 
 from __future__ import annotations

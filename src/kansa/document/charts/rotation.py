@@ -30,6 +30,7 @@ class RotationRow(NamedTuple):
 
 
 _PITCH = 15
+_PAGE_LINES = 57  # lines of a column that fit a page of A4
 _YEAR_WIDTH = 26
 _MARKS_JA = {"internal": "内", "external": "外", "both": "両"}
 _FILLS = {"internal": BLUE, "external": ORANGE, "both": INK}
@@ -67,6 +68,13 @@ def _columns(lines: list[_Line], count: int) -> list[list[_Line]]:
     return columns
 
 
+def _column_count(lines: int, years: int) -> int:
+    """How many columns stand side by side: as few as a page's height allows, as many as the names' width does."""
+    if lines > 2 * _PAGE_LINES and years <= 3:
+        return 3
+    return 2 if lines > 24 and years <= 6 else 1
+
+
 def _mark(canvas: Canvas, x: Length, y: Length, kind: str) -> None:
     """A disc for internal, a square for external, a ringed square for both; each with its word."""
     if not kind:
@@ -98,13 +106,13 @@ def _column(canvas: Canvas, left: Length, width: Length, years: Sequence[str], l
 
 
 def rotation_map(title: str, desc: str, years: Sequence[str], rows: Sequence[RotationRow]) -> str:
-    """A grid of departments and years, in two columns when it is long, with 内 and 外 as marks.
+    """A grid of departments and years, in columns when it is long, with 内 and 外 as marks.
 
-    `years` are short column heads such as R6. 120 departments fit a page of A4. ValueError when a row has another
-    number of marks than there are years.
+    `years` are short column heads such as R6. Some 150 departments fit a page of A4; more are drawn smaller.
+    ValueError when a row has another number of marks than there are years.
     """
     lines = _lines([RotationRow(*row) for row in rows])
-    count = 2 if len(lines) > 24 and len(years) <= 6 else 1
+    count = _column_count(len(lines), len(years))
     columns = _columns(lines, count)
     gap = 24
     width = Fraction(WIDTH - gap * (count - 1), count)

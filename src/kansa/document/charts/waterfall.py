@@ -72,7 +72,8 @@ def waterfall(title: str, desc: str, start: Step, steps: Sequence[Step], end: St
         canvas.line((_LEFT, y), (WIDTH, y), FAINT)
         canvas.text(_LEFT - 6, y + 4, plain(value), 10, "end", SOFT_INK)
     middle = [(step, *ends) for step, ends in zip(steps, pairwise(heights), strict=True)]
-    columns = [(start, low, start.value), *middle, (end, low, end.value)]
+    base = min(max(low, Fraction(0)), high)  # whole columns stand on zero where the axis shows it
+    columns = [(start, base, start.value), *middle, (end, base, end.value)]
     for index, (step, before, after) in enumerate(columns):
         whole = index in (0, len(columns) - 1)
         top, bottom = _BOTTOM - (max(before, after) - low) * scale, _BOTTOM - (min(before, after) - low) * scale

@@ -18,10 +18,12 @@ from kansa.document.figures.changes import change_figures
 from kansa.document.figures.frame import frame_figures
 from kansa.document.figures.maker import Maker
 from kansa.document.figures.self_inspection import inspection_figures
+from kansa.document.figures.stated_rules import with_stated_rules
 
 
 def build_figures(year: YearData) -> FigureBook:
     """All figures of the year, from its frozen values only."""
+    year = with_stated_rules(year)
     maker = Maker(year)
     frame_figures(maker)
     for stream in ("external_audit", "internal_audit"):

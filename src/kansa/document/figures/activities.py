@@ -51,6 +51,7 @@ def drill_figures(maker: Maker) -> None:
 
 def _drill(maker: Maker, prefix: str, drill: Drill) -> None:
     counts = drill_counts(drill)
+    name_ja = drill.name_ja or f"メール訓練{drill.code}"
     chosen = Selection("drill", maker.year.this.fiscal_year, items=(drill.code,))
     for name, label_ja, value in (
         ("sent", "送信した人数", counts.sent),
@@ -60,7 +61,7 @@ def _drill(maker: Maker, prefix: str, drill: Drill) -> None:
         ("reported", "報告した人数", counts.reported),
         ("reported_after_click", "開いた後に報告した人数", counts.reported_after_click),
     ):
-        maker.count(f"{prefix}.{name}", f"{drill.name_ja}：{label_ja}", value, "count_drill/1", chosen)
+        maker.count(f"{prefix}.{name}", f"{name_ja}：{label_ja}", value, "count_drill/1", chosen)
     definition = maker.rules.open_rate
     rates: tuple[tuple[str, str, Callable[[], Fraction], str], ...] = (
         (
@@ -80,7 +81,7 @@ def _drill(maker: Maker, prefix: str, drill: Drill) -> None:
     for name, label_ja, compute, formula in rates:
         maker.number(
             f"{prefix}.{name}",
-            f"{drill.name_ja}：{label_ja}",
+            f"{name_ja}：{label_ja}",
             compute,
             unit="percent",
             formula=formula,
@@ -93,7 +94,7 @@ def _drill(maker: Maker, prefix: str, drill: Drill) -> None:
         ("reports_before_first_click", "最初に開かれる前の報告数", drill.reports_before_first_click),
     ):
         if minutes is not None:
-            maker.count(f"{prefix}.{name}", f"{drill.name_ja}：{label_ja}", minutes, "drill_times/1", chosen)
+            maker.count(f"{prefix}.{name}", f"{name_ja}：{label_ja}", minutes, "drill_times/1", chosen)
 
 
 def finding_figures(maker: Maker) -> None:

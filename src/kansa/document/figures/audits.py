@@ -85,7 +85,7 @@ def _means(maker: Maker, facts: AuditFacts) -> None:
     basis = rules.headline_mean
     maker.number(
         f"{prefix}.mean",
-        f"{facts.stream_ja}の対策レベルの平均（{BASES_JA[basis]}）",
+        f"{facts.stream_ja}の対策レベルの平均",
         lambda: mean_over(facts.grid, basis),
         unit="point",
         formula=f"mean_over_{basis}/1",

@@ -37,7 +37,9 @@ def stated_or_rule(maker: Maker, figure_id: str, label_ja: str, shown: str, fiel
     """A rule of the year: its own row first, then a published statement, then the default of the product."""
     rules = maker.year.this.rules
     if field not in dict(rules.sources) and figure_id in maker.published:
-        maker.stated(maker.published[figure_id], label_ja, "text")
+        stated = maker.published[figure_id]
+        is_rotation = field.startswith("rotation") and stated.value is not None
+        maker.stated(stated, label_ja, "text", shown if is_rotation else "")
         return
     maker.text(figure_id, label_ja, shown, "rule/1", Selection("rules", maker.year.this.fiscal_year, items=(field,)))
 
@@ -47,6 +49,11 @@ def _scale(maker: Maker, rules_chosen: Selection) -> None:
     stated_or_rule(maker, "scale.full_mark", "満点", printed(rules.full_mark, rules.mean_places), "full_mark")
     stated_or_rule(maker, "scale.pass_mark", "合格点", printed(rules.pass_mark, rules.mean_places), "pass_mark")
     _conforms_from(maker)
+    for level in range(10):
+        for name, label_ja in (("label", "表示"), ("criterion", "基準")):
+            stated = maker.published.get(f"scale.{level}.{name}")
+            if stated is not None and all(step.level != level for step in rules.scale):
+                maker.stated(stated, f"レベル{level}の{label_ja}", "text")
     for step in rules.scale:
         chosen = Selection("rules", rules_chosen.fiscal_year, items=(f"scale.{step.level}",))
         maker.text(f"scale.{step.level}.label", f"レベル{step.level}の表示", step.label_ja, "rule/1", chosen)
@@ -78,11 +85,19 @@ def _methods(maker: Maker) -> None:
     if year.drills:
         done.add("mail_drill")
     chosen = Selection("engagements", year.fiscal_year, "external_audit")
+    named = sorted(figure_id for figure_id in maker.published if _is_method(figure_id))
+    for figure_id in named:
+        maker.stated(maker.published[figure_id], "外部監査の手法", "text")
     if not done:
-        stated = [figure_id for figure_id in maker.published if _is_method(figure_id)]
-        if stated and "external.method_count" not in maker.published:
-            shown = official_digits(len(stated))
-            maker.text("external.method_count", "外部監査の手法の数", shown, "count_methods/1", inputs=sorted(stated))
+        count = maker.published.get("external.method_count")
+        if count is not None:
+            whole = count.value is not None and count.value.denominator == 1
+            shown = official_digits(int(count.value or 0)) if whole else ""
+            maker.stated(count, "外部監査の手法の数", "text", shown)
+            return
+        if named:
+            shown = official_digits(len(named))
+            maker.text("external.method_count", "外部監査の手法の数", shown, "count_methods/1", inputs=named)
             return
     maker.text(
         "external.method_count",
@@ -98,8 +113,7 @@ def _is_method(figure_id: str) -> bool:
 
 
 def _rotation(maker: Maker, rules_chosen: Selection) -> None:
-    rules = _rotation_rules(maker)
-    first_year, length = rules
+    first_year, length = maker.rules.rotation_first_year, maker.rules.rotation_length
     stated_or_rule(maker, "rotation.first_year", "一巡の計画の開始年度", era_year_ja(first_year), "rotation_first_year")
     stated_or_rule(maker, "rotation.length", "一巡の年数", official_digits(length), "rotation_length")
     place = rotation_place(maker.year.this.fiscal_year, first_year, length)
@@ -118,23 +132,6 @@ def _rotation(maker: Maker, rules_chosen: Selection) -> None:
         official_digits(place.year_in_round),
         "rotation_place/1",
         inputs=inputs,
-    )
-
-
-def _rotation_rules(maker: Maker) -> tuple[int, int]:
-    """First year and length: from the year's rules, or published when the rules have no row of their own."""
-    rules = maker.rules
-    own = dict(rules.sources)
-
-    def chosen(figure_id: str, field: str, value: int) -> int:
-        stated = maker.published.get(figure_id)
-        if field in own or stated is None or stated.value is None or stated.value.denominator != 1:
-            return value
-        return int(stated.value)
-
-    return (
-        chosen("rotation.first_year", "rotation_first_year", rules.rotation_first_year),
-        chosen("rotation.length", "rotation_length", rules.rotation_length),
     )
 
 

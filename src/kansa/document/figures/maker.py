@@ -95,8 +95,8 @@ class Maker:
         """Adds a figure that has no value to print, with its reason."""
         return self.book.add(Figure(figure_id, label_ja, None, shown, unit, formula, missing_ja=reason_ja))
 
-    def stated(self, stated: PublishedFigure, label_ja: str, unit: str) -> Figure:
-        """Adds a figure as it was published, with its document and line."""
+    def stated(self, stated: PublishedFigure, label_ja: str, unit: str, shown: str = "") -> Figure:
+        """Adds a figure as it was published, with its document and line; `shown` only where the year's style differs."""
         value: Fraction | str = stated.shown if stated.value is None else stated.value
         if isinstance(value, Fraction) and stated.unit in PUBLISHED_PERCENT:
             value = value / 100
@@ -106,7 +106,7 @@ class Maker:
                 self.id_in_report(stated),
                 label_ja,
                 value,
-                stated.shown,
+                shown or stated.shown,
                 unit,
                 "published/1",
                 places=stated.places,

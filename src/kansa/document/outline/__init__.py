@@ -13,6 +13,7 @@ from kansa.core.year import YearData
 from kansa.document.blocks import Block, Document
 from kansa.document.figure import FigureBook
 from kansa.document.figures.audit_facts import AuditFacts
+from kansa.document.figures.stated_rules import with_stated_rules
 from kansa.document.outline.appendix import appendix
 from kansa.document.outline.external import external
 from kansa.document.outline.front import criteria, front
@@ -26,6 +27,7 @@ DEFAULT_TITLE = "情報セキュリティ監査実施報告書"
 
 def build_document(year: YearData, book: FigureBook, *, frozen_sha256: str, is_draft: bool) -> Document:
     """The report of the year as a tree of blocks; the same year and book always give the same tree."""
+    year = with_stated_rules(year)
     title = year.settings.title_ja or DEFAULT_TITLE
     numbering = Numbering()
     external_facts, internal_facts = AuditFacts(year, "external_audit"), AuditFacts(year, "internal_audit")

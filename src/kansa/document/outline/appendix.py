@@ -143,13 +143,17 @@ def _published(year: YearData, book: FigureBook, numbering: Numbering) -> list[B
             figure_id = f"{stated.figure_id}{suffix}"
             if figure_id in book and book[figure_id].is_published:
                 rows.append(
-                    (text_cell(book[figure_id].label_ja, is_header=True), number_cell(book, figure_id), _origin(stated))
+                    (
+                        text_cell(book[figure_id].label_ja, is_header=True),
+                        number_cell(book, figure_id, align="left"),
+                        _origin(stated),
+                    )
                 )
     if not rows:
         return []
     columns = (
         Column("figure", "数値等", width=4),
-        Column("value", "値", align="right", width=5),
+        Column("value", "値", width=5),
         Column("source", "出典", width=7),
     )
     return [

@@ -48,7 +48,7 @@ def _change(book: FigureBook, prefix: str) -> str:
 
 def _explanation(year: YearData, book: FigureBook, prefix: str) -> list[str]:
     pooled = "変化の内訳は、判定全体の平均について計算した。" if year.this.rules.headline_mean != "judgements" else ""
-    brief = [pooled, _core_sentence(book, prefix)]
+    brief = [pooled, _core_sentence(book, prefix), _inseparable_sentence(book, prefix)]
     standard = [_interval_sentence(book, prefix)]
     detailed = [_departments_sentence(book, prefix)]
     return by_length(year.this.rules.text_length, brief, standard, detailed)
@@ -77,6 +77,15 @@ def _core_sentence(book: FigureBook, prefix: str) -> str:
         raising = _strongest(book, prefix, falling=False)
         return f"確認内容に変更がない監査項目では改善がみられず、全体の向上は{raising}によるものである。"
     return "確認内容に変更がない監査項目でも改善がみられなかった。"
+
+
+def _inseparable_sentence(book: FigureBook, prefix: str) -> str:
+    """In a rotation the departments differ every year: then nobody may read the change as their improvement."""
+    if not has(book, f"{prefix}.effect.inseparable") or not amount(book, f"{prefix}.effect.inseparable"):
+        return ""
+    return (
+        "ただし、前年度と同じ所属を監査していない項目では、所属における変化と監査対象の入替えによる変化を分けられない。"
+    )
 
 
 def _strongest(book: FigureBook, prefix: str, *, falling: bool) -> str:

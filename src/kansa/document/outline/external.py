@@ -112,7 +112,8 @@ def _drill(year: YearData, book: FigureBook, numbering: Numbering) -> list[Block
 def _drill_result(year: YearData, book: FigureBook, prefix: str, name_ja: str) -> Block:
     clicked = amount(book, f"{prefix}.clicked")
     opened = "一部の職員が正規のメールと認識し、リンク又は添付を開いた。" if clicked else "開いた職員の記録はない。"
-    brief = [f"訓練「{name_ja}」では、実際の攻撃を模した訓練メールを{{{prefix}.sent}}人に送信した。その結果、{opened}"]
+    named = f"訓練「{name_ja}」では、" if name_ja else ""
+    brief = [f"{named}実際の攻撃を模した訓練メールを{{{prefix}.sent}}人に送信した。その結果、{opened}"]
     standard = [
         f"開封率は{{{prefix}.open_rate}}％（到達した{{{prefix}.delivered}}人のうち{{{prefix}.clicked}}人）、",
         f"報告率は{{{prefix}.report_rate}}％（同じく{{{prefix}.reported}}人）であった。",

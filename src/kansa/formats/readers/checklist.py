@@ -55,7 +55,9 @@ TABLE = TableSpec(
             ("監査項目", "点検項目", "項目内容", "設問"),
             required=True,
         ),
-        prose("criteria_ja", "着眼点", "何を見て判定するか。", "端末の設定を画面で確認する。", "確認内容", "判定の観点"),
+        prose(
+            "criteria_ja", "着眼点", "何を見て判定するか。", "端末の設定を画面で確認する。", "確認内容", "判定の観点"
+        ),
         Column(
             "lineage",
             "継続区分",
@@ -86,7 +88,14 @@ TABLE = TableSpec(
         ),
         mark("is_editorial", "字句修正", "誤字の修正など、意味を変えずに文だけを直した場合に「○」。", "字句のみ修正"),
         line("policy_clause", "ポリシー条項", "情報セキュリティポリシーの条項。", "第12条", "規程条項"),
-        line("mic_number", "総務省ガイドライン番号", "総務省の監査ガイドラインの項番。", "120", "ガイドライン番号", "総務省番号"),
+        line(
+            "mic_number",
+            "総務省ガイドライン番号",
+            "総務省の監査ガイドラインの項番。",
+            "120",
+            "ガイドライン番号",
+            "総務省番号",
+        ),
         line("jis_number", "JIS Q 27002番号", "JIS Q 27002 の管理策番号。", "7.7", "JIS番号", "JISQ27002"),
         line("law_ja", "関係法令", "関係する法令の条項。", "個人情報保護法第66条", "法令"),
         line("edition_ja", "版", "番号を引いた資料の版。", "令和７年３月版", "ガイドラインの版"),
@@ -124,7 +133,10 @@ def _lineage(items: Sequence[ChecklistItemRecord]) -> Iterator[Refusal]:
             )
         if item.same_as_code and item.stream != "internal_audit":
             yield refused(
-                item, "lineage_contradicts", "外部監査の同一項目を入力できるのは内部監査の項目だけです。", "外部監査の同一項目"
+                item,
+                "lineage_contradicts",
+                "外部監査の同一項目を入力できるのは内部監査の項目だけです。",
+                "外部監査の同一項目",
             )
         if item.is_editorial and item.lineage != "carried":
             yield refused(

@@ -108,12 +108,17 @@ def _validity(records: Sequence[DepartmentRecord]) -> Iterator[Refusal]:
 def _succession(records: Sequence[DepartmentRecord]) -> Iterator[Refusal]:
     for record in records:
         if record.succession and not record.predecessor_codes:
-            yield refused(record, "succession_incomplete", "改編区分があるのに改編前コードがありません。", "改編前コード")
+            yield refused(
+                record, "succession_incomplete", "改編区分があるのに改編前コードがありません。", "改編前コード"
+            )
         elif record.predecessor_codes and not record.succession:
             yield refused(record, "succession_incomplete", "改編前コードがあるのに改編区分がありません。", "改編区分")
         elif record.succession in ("renamed", "split") and len(record.predecessor_codes) > 1:
             yield refused(
-                record, "too_many_predecessors", "改編前コードが二つ以上あるのは「統合」の場合だけです。", "改編前コード"
+                record,
+                "too_many_predecessors",
+                "改編前コードが二つ以上あるのは「統合」の場合だけです。",
+                "改編前コード",
             )
         elif len(set(record.predecessor_codes)) < len(record.predecessor_codes):
             yield refused(record, "duplicate", "改編前コードに同じコードが二度あります。", "改編前コード")

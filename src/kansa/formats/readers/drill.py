@@ -40,7 +40,9 @@ TABLE = TableSpec(
             replace(DEPARTMENT_CODE, required=False, fills_down=False),
             "送信時の所属コード。空欄の場合は職員の表から引きます。",
         ),
-        Column("sent_at", "送信日時", MOMENT, "送信した日時。送信していない場合は空欄。", "2024/10/15 10:00", ("送信",)),
+        Column(
+            "sent_at", "送信日時", MOMENT, "送信した日時。送信していない場合は空欄。", "2024/10/15 10:00", ("送信",)
+        ),
         Column(
             "is_delivered",
             "到達",
@@ -59,12 +61,26 @@ TABLE = TableSpec(
             "2024/10/15 10:06",
             ("クリック", "リンククリック日時", "添付開封日時"),
         ),
-        Column("submitted_at", "入力日時", MOMENT, "リンク先で情報を入力した日時。", "", ("情報入力日時", "送信データ日時")),
-        Column("reported_at", "報告日時", MOMENT, "不審なメールとして報告した日時。", "2024/10/15 10:10", ("報告", "通報日時")),
+        Column(
+            "submitted_at", "入力日時", MOMENT, "リンク先で情報を入力した日時。", "", ("情報入力日時", "送信データ日時")
+        ),
+        Column(
+            "reported_at",
+            "報告日時",
+            MOMENT,
+            "不審なメールとして報告した日時。",
+            "2024/10/15 10:10",
+            ("報告", "通報日時"),
+        ),
         line("excluded_reason_ja", "除外理由", "集計から外す理由。含める場合は空欄。", "休職", "対象外の理由"),
     ),
 )
-_MOMENTS = (("opened_at", "開封日時"), ("clicked_at", "クリック日時"), ("submitted_at", "入力日時"), ("reported_at", "報告日時"))
+_MOMENTS = (
+    ("opened_at", "開封日時"),
+    ("clicked_at", "クリック日時"),
+    ("submitted_at", "入力日時"),
+    ("reported_at", "報告日時"),
+)
 
 
 def read(data: bytes, file_name: str) -> ReadResult:
@@ -75,7 +91,9 @@ def read(data: bytes, file_name: str) -> ReadResult:
         TABLE,
         one(DrillRecord),
         (
-            unique(lambda record: (record.fiscal_year, record.drill_code, record.recipient.casefold()), "受信者", "受信者"),
+            unique(
+                lambda record: (record.fiscal_year, record.drill_code, record.recipient.casefold()), "受信者", "受信者"
+            ),
             _order,
         ),
     )
@@ -88,9 +106,7 @@ def _order(records: Sequence[DrillRecord]) -> Iterator[Refusal]:
             if at is None:
                 continue
             if record.is_delivered is False:
-                yield refused(
-                    record, "event_without_delivery", f"到達が「×」なのに{column_ja}があります。", column_ja
-                )
+                yield refused(record, "event_without_delivery", f"到達が「×」なのに{column_ja}があります。", column_ja)
             elif record.sent_at is not None and at < record.sent_at:
                 yield refused(record, "event_before_sending", f"{column_ja}が送信日時より前です。", column_ja)
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from kansa.core.errors import Refusal
 from kansa.core.fiscal import fiscal_year_of
-from kansa.formats.readers.columns import AUDIT_STREAM, DEPARTMENT_CODE, ENGAGEMENT_CODE, FISCAL_YEAR, mark, may_be_blank
+from kansa.formats.readers.columns import (
+    AUDIT_STREAM,
+    DEPARTMENT_CODE,
+    ENGAGEMENT_CODE,
+    FISCAL_YEAR,
+    mark,
+    may_be_blank,
+)
 from kansa.formats.readers.spec import ReaderSpec, one, read_rows, refused, unique
 from kansa.formats.records import EngagementRecord, ReadResult
 from kansa.formats.tables import Column, Row, TableSpec
@@ -20,7 +27,9 @@ TABLE = TableSpec(
     "監査の実施計画",
     (
         FISCAL_YEAR,
-        replace(ENGAGEMENT_CODE, key="code", explanation_ja="その年度の中で監査の一件を一意に示す番号。", fills_down=False),
+        replace(
+            ENGAGEMENT_CODE, key="code", explanation_ja="その年度の中で監査の一件を一意に示す番号。", fills_down=False
+        ),
         AUDIT_STREAM,
         Column(
             "method",
@@ -34,7 +43,8 @@ TABLE = TableSpec(
             fills_down=True,
         ),
         may_be_blank(
-            replace(DEPARTMENT_CODE, fills_down=False), "監査の対象となる課所等の所属コード。全庁が対象の場合は空欄又は「全庁」。"
+            replace(DEPARTMENT_CODE, fills_down=False),
+            "監査の対象となる課所等の所属コード。全庁が対象の場合は空欄又は「全庁」。",
         ),
         Column("started_on", "開始日", DATE, "実地の監査を始めた日。", "令和６年10月５日", ("実施日", "監査開始日")),
         Column("ended_on", "終了日", DATE, "実地の監査を終えた日。", "令和６年10月５日", ("監査終了日",)),

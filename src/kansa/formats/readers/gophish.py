@@ -15,12 +15,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from kansa.core.errors import Place, Refusal
 from kansa.formats.readers.spec import unique
-from kansa.formats.records import DrillEventRecord, DrillRecord, ReadResult, Record, Source
+from kansa.formats.records import DrillEventRecord, DrillRecord, ReadResult, Record
 from kansa.formats.tables import Cell, CellFault, CellKind, Column, Row, TableSpec, at_most, read_sheet, read_tables
 from kansa.formats.tables.kinds import CODE, LINE, PROSE, cell_text
 from kansa.formats.tables.limits import UnsafeFile
@@ -67,7 +67,7 @@ def _utc(text: str) -> datetime | None:
         offset = timedelta(hours=hours, minutes=minutes) * (-1 if match[8][0] == "-" else 1)
     micro = int((match[7] or "").ljust(6, "0")[:6])
     year, month, day, hour, minute, second = (int(match[place]) for place in range(1, 7))
-    return datetime(year, month, day, hour, minute, second, micro, timezone.utc) - offset
+    return datetime(year, month, day, hour, minute, second, micro, UTC) - offset
 
 
 def _moment(cell: Cell, column: Column) -> datetime | None:
@@ -113,7 +113,9 @@ RESULTS = TableSpec(
         Column("status", "status", GOPHISH_WORD, "最後の状態。", words=_STATUS, required=True),
         Column("send_date", "send_date", GOPHISH_TIME, "送信日時。", required=True, may_be_blank=True),
         Column("reported", "reported", GOPHISH_WORD, "報告の有無。", words=_REPORTED, required=True),
-        Column("modified_date", "modified_date", GOPHISH_TIME, "最後に変わった日時。", required=True, may_be_blank=True),
+        Column(
+            "modified_date", "modified_date", GOPHISH_TIME, "最後に変わった日時。", required=True, may_be_blank=True
+        ),
         *_ignored("id", "ip", "latitude", "longitude", "first_name", "last_name", "position"),
     ),
 )
@@ -205,7 +207,9 @@ def _read_json(data: bytes, file_name: str, fiscal_year: int, drill_code: str) -
     except (ValueError, RecursionError):
         refusal = Refusal("broken_json", "JSON として読めません。GoPhish から保存し直してください。", Place(file_name))
         return ReadResult((), (refusal,))
-    if not isinstance(campaign, dict) or not any(isinstance(campaign.get(key), list) for key in ("results", "timeline")):
+    if not isinstance(campaign, dict) or not any(
+        isinstance(campaign.get(key), list) for key in ("results", "timeline")
+    ):
         return ReadResult(
             (),
             (Refusal("no_header", "GoPhish のキャンペーン（results、timeline）が見つかりません。", Place(file_name)),),
@@ -225,6 +229,9 @@ def _json_rows(
     keys = [column.key for column in spec.columns]
     if not isinstance(entries, list) or not entries:
         return
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, Mapping) or not any(_json_cell(entry, key) for key in keys):
+            refusals.append(Refusal("bad_entry", f"{name}の{number}番目が読めません。", Place(file_name, name, number)))
     rows: list[list[Cell]] = [list(keys)]
     rows += [[_json_cell(entry, key) for key in keys] for entry in entries]
     table = read_sheet(Sheet(name, rows), spec, file_name, hashlib.sha256(data).hexdigest())

@@ -37,9 +37,21 @@ TABLE = TableSpec(
             required=True,
             may_be_blank=True,
         ),
-        prose("reason_ja", "対象外の理由", "「対象外」とした理由。「対象外」の場合は必ず入力します。", "該当する機器がない", "理由"),
         prose(
-            "evidence_ja", "確認した証拠", "確認した資料や状況。", "管理台帳（令和６年９月分）", "証拠", "監査証拠", "確認結果"
+            "reason_ja",
+            "対象外の理由",
+            "「対象外」とした理由。「対象外」の場合は必ず入力します。",
+            "該当する機器がない",
+            "理由",
+        ),
+        prose(
+            "evidence_ja",
+            "確認した証拠",
+            "確認した資料や状況。",
+            "管理台帳（令和６年９月分）",
+            "証拠",
+            "監査証拠",
+            "確認結果",
         ),
         line("auditor_ja", "監査員", "判定した監査員。", "000123", "監査人", "判定者"),
     ),
@@ -54,7 +66,11 @@ def read(data: bytes, file_name: str) -> ReadResult:
         TABLE,
         _build,
         (
-            unique(lambda record: (record.fiscal_year, record.engagement_code, record.item_code), "項目コード", "項目コード"),
+            unique(
+                lambda record: (record.fiscal_year, record.engagement_code, record.item_code),
+                "項目コード",
+                "項目コード",
+            ),
             _reasons,
         ),
     )
@@ -82,7 +98,10 @@ def reason_fault(state: str, reason_ja: str) -> tuple[str, str] | None:
     if state == "not_applicable" and not reason_ja:
         return "reason_missing", "「対象外」の理由がありません。対象外の理由を入力してください。"
     if state == "judged" and reason_ja:
-        return "reason_contradicts", "レベルの判定があるのに対象外の理由が入力されています。どちらかを空欄にしてください。"
+        return (
+            "reason_contradicts",
+            "レベルの判定があるのに対象外の理由が入力されています。どちらかを空欄にしてください。",
+        )
     if state == "not_judged" and reason_ja:
         return "reason_contradicts", "対象外の理由があるのに判定が空欄です。判定に「対象外」を入力してください。"
     return None

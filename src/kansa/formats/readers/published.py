@@ -37,9 +37,17 @@ TABLE = TableSpec(
         ),
         line("label_ja", "項目名", "数値の名称（読む人のための覚え）。", "外部監査の対策レベルの平均", "名称"),
         Column(
-            "shown", "値", LINE, "公表された表記のとおりの値。単位は含めません。", "2.88", ("公表値", "数値"), required=True
+            "shown",
+            "値",
+            LINE,
+            "公表された表記のとおりの値。単位は含めません。",
+            "2.88",
+            ("公表値", "数値"),
+            required=True,
         ),
-        Column("unit", "単位", WORD, "値の単位。数でない値は「文言」。", "点", words=UNITS, required=True, fills_down=True),
+        Column(
+            "unit", "単位", WORD, "値の単位。数でない値は「文言」。", "点", words=UNITS, required=True, fills_down=True
+        ),
         mark("is_approximate", "程度", "「程度」「約」などが付いて公表された場合に「○」。", "概数", "程度(概数)"),
         Column(
             "document_ja",

@@ -18,7 +18,9 @@ from kansa.formats.tables import Column, ExtraColumns, Row, TableSpec, at_most, 
 from kansa.formats.tables.kinds import CODE
 from kansa.formats.words import ANSWERS
 
-_ITEM_CODE = re.compile(r"([0-9A-Za-z][0-9A-Za-z._\-]{0,39}(?:\[[0-9A-Za-z]+\])?)(?:[\s:：.．、)）「(（].*)?", re.DOTALL)
+_ITEM_CODE = re.compile(
+    r"([0-9A-Za-z][0-9A-Za-z._\-]{0,39}(?:\[[0-9A-Za-z]+\])?)(?:[\s:：.．、)）「(（].*)?", re.DOTALL
+)
 _DIGIT = re.compile(r"[0-9]")
 
 
@@ -44,7 +46,8 @@ TABLE = TableSpec(
         DEPARTMENT_CODE,
     ),
     ExtraColumns(
-        item_code_of, "項目コード（例「Q01」）を見出しにした回答の列（「はい」「いいえ」「該当なし」又は空欄、「○」「×」「－」も可）"
+        item_code_of,
+        "項目コード（例「Q01」）を見出しにした回答の列（「はい」「いいえ」「該当なし」又は空欄、「○」「×」「－」も可）",
     ),
     remark_headers=("備考", "メモ", "No", "No.", "番号", "氏名", "回答日時", "タイムスタンプ"),
 )

@@ -22,7 +22,8 @@ def _decimal(cell: Cell, column: Column) -> str:
     found = decimal_value(text)
     if found is None or found[0] < 0:
         raise CellFault(
-            "bad_number", f"{column.header_ja}「{text[:40]}」は読めません。「3.00」のような０以上の数を入力してください。"
+            "bad_number",
+            f"{column.header_ja}「{text[:40]}」は読めません。「3.00」のような０以上の数を入力してください。",
         )
     whole, _point, decimals = text.lstrip("+").partition(".")
     whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
@@ -85,14 +86,29 @@ def _between(low: int, high: int) -> Callable[[str], str]:
 _PLACES = _between(0, 6)
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("municipality_ja", "市の名称", LINE, "報告書に記す団体の名称。", "みほん市", ("団体名", "市町村名", "自治体名")),
+    Setting(
+        "municipality_ja", "市の名称", LINE, "報告書に記す団体の名称。", "みほん市", ("団体名", "市町村名", "自治体名")
+    ),
     Setting("title_ja", "報告書の題名", LINE, "報告書の題名。", "情報セキュリティ監査実施報告書", ("題名", "表題")),
-    Setting("contract_ja", "委託業務名", LINE, "監査を委託した業務の名称。なければ入力しません。", "情報セキュリティ監査支援業務委託", ("業務名",)),
+    Setting(
+        "contract_ja",
+        "委託業務名",
+        LINE,
+        "監査を委託した業務の名称。なければ入力しません。",
+        "情報セキュリティ監査支援業務委託",
+        ("業務名",),
+    ),
     Setting("report_on", "報告日", DATE, "報告書の右上に記す日。", "令和７年３月31日", ("報告書の日付",)),
     Setting("full_mark", "満点", DECIMAL, "対策レベルの満点。", "4.00"),
     Setting("pass_mark", "合格点", DECIMAL, "対策レベルの平均の合格点。", "3.00", ("合格点数",)),
     Setting(
-        "conforms_from", "適合レベル", WHOLE, "このレベル以上を適合とします。", "3", ("適合とするレベル",), check=_between(0, 9)
+        "conforms_from",
+        "適合レベル",
+        WHOLE,
+        "このレベル以上を適合とします。",
+        "3",
+        ("適合とするレベル",),
+        check=_between(0, 9),
     ),
     Setting(
         "headline_mean",
@@ -104,7 +120,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("mean_places", "平均の小数桁", WHOLE, "平均を何桁まで記すか。", "2", ("平均の桁数",), check=_PLACES),
     Setting("rate_places", "率の小数桁", WHOLE, "率を何桁まで記すか。", "1", ("率の桁数",), check=_PLACES),
-    Setting("effect_places", "内訳の小数桁", WHOLE, "増減の内訳を何桁まで記すか。", "3", ("内訳の桁数",), check=_PLACES),
+    Setting(
+        "effect_places", "内訳の小数桁", WHOLE, "増減の内訳を何桁まで記すか。", "3", ("内訳の桁数",), check=_PLACES
+    ),
     Setting(
         "small_cell_k",
         "少数秘匿の人数",
@@ -114,7 +132,14 @@ SETTINGS: tuple[Setting, ...] = (
         ("少数秘匿", "少数秘匿k", "秘匿の基準"),
         check=_between(1, 100),
     ),
-    Setting("rotation_first_year", "一巡の開始年度", YEAR, "内部監査の一巡を数え始める年度。", "平成17年度", ("巡回の開始年度",)),
+    Setting(
+        "rotation_first_year",
+        "一巡の開始年度",
+        YEAR,
+        "内部監査の一巡を数え始める年度。",
+        "平成17年度",
+        ("巡回の開始年度",),
+    ),
     Setting("rotation_length", "一巡の年数", WHOLE, "何年で一巡するか。", "3", ("巡回の年数",), check=_between(1, 20)),
     Setting(
         "external_counts_for_rotation",
@@ -125,13 +150,34 @@ SETTINGS: tuple[Setting, ...] = (
         words=YES_NO,
     ),
     Setting("open_rate", "開封率の定義", WORD, "メール訓練の開封率の分子と分母。", "クリック÷到達", words=OPEN_RATES),
-    Setting("wording_version", "語句の基準の版", WHOLE, "「若干」「大きく」などの語句を選ぶ基準の版。", "1", check=_between(1, 99)),
+    Setting(
+        "wording_version",
+        "語句の基準の版",
+        WHOLE,
+        "「若干」「大きく」などの語句を選ぶ基準の版。",
+        "1",
+        check=_between(1, 99),
+    ),
     Setting("text_length", "文章の長さ", WORD, "報告書の文章の長さ。", "標準", words=TEXT_LENGTHS),
     Setting(
-        "rotation_scope_ja", "内部監査の範囲の補足", LINE, "「課所等」の後に括弧書きで記す範囲。", "支所や保育園を含む", ("範囲の補足",)
+        "rotation_scope_ja",
+        "内部監査の範囲の補足",
+        LINE,
+        "「課所等」の後に括弧書きで記す範囲。",
+        "支所や保育園を含む",
+        ("範囲の補足",),
     ),
-    Setting("remark:external", "所見：外部監査", PROSE, "外部監査（対策状況確認）の章に加える文。", "", ("外部監査の所見",)),
-    Setting("remark:diagnosis", "所見：技術的診断", PROSE, "技術的セキュリティ診断の節に加える文。", "", ("技術的診断の所見",)),
+    Setting(
+        "remark:external", "所見：外部監査", PROSE, "外部監査（対策状況確認）の章に加える文。", "", ("外部監査の所見",)
+    ),
+    Setting(
+        "remark:diagnosis",
+        "所見：技術的診断",
+        PROSE,
+        "技術的セキュリティ診断の節に加える文。",
+        "",
+        ("技術的診断の所見",),
+    ),
     Setting("remark:drill", "所見：メール訓練", PROSE, "メール訓練の節に加える文。", "", ("メール訓練の所見",)),
     Setting("remark:internal", "所見：内部監査", PROSE, "内部監査の章に加える文。", "", ("内部監査の所見",)),
     Setting("remark:self_inspection", "所見：自己点検", PROSE, "自己点検の章に加える文。", "", ("自己点検の所見",)),

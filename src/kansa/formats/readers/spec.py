@@ -83,11 +83,15 @@ def unique(key: Callable[[R], Hashable], what_ja: str, column_ja: str) -> Check[
                 yield refused(
                     record,
                     "duplicate",
-                    f"{what_ja}が{first.sheet and f'シート「{first.sheet}」の'}{first.row}行目と重複しています。一つにしてください。",
+                    f"{what_ja}が{_row_ja(first)}と重複しています。一つにしてください。",
                     column_ja,
                 )
 
     return check
+
+
+def _row_ja(source: Source) -> str:
+    return f"シート「{source.sheet}」の{source.row}行目" if source.sheet else f"{source.row}行目"
 
 
 def refused(record: Record, code: str, reason_ja: str, column_ja: str) -> Refusal:

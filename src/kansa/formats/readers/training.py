@@ -13,7 +13,9 @@ TABLE = TableSpec(
     "監査員研修",
     (
         FISCAL_YEAR,
-        Column("staff_number", "職員番号", CODE, "受講した監査員の職員番号。", "000123", ("監査員番号",), required=True),
+        Column(
+            "staff_number", "職員番号", CODE, "受講した監査員の職員番号。", "000123", ("監査員番号",), required=True
+        ),
         Column(
             "kind",
             "種類",
@@ -25,11 +27,36 @@ TABLE = TableSpec(
             required=True,
             fills_down=True,
         ),
-        Column("title_ja", "研修名", LINE, "研修の名称。", "内部監査員研修", ("名称", "件名"), required=True, fills_down=True),
         Column(
-            "held_on", "実施日", DATE, "研修を行った日。", "令和６年９月２日", ("受講日", "開催日"), required=True, fills_down=True
+            "title_ja",
+            "研修名",
+            LINE,
+            "研修の名称。",
+            "内部監査員研修",
+            ("名称", "件名"),
+            required=True,
+            fills_down=True,
         ),
-        Column("minutes", "時間（分）", WHOLE, "研修の時間（分）。", "60", ("時間", "分", "所要時間"), required=True, fills_down=True),
+        Column(
+            "held_on",
+            "実施日",
+            DATE,
+            "研修を行った日。",
+            "令和６年９月２日",
+            ("受講日", "開催日"),
+            required=True,
+            fills_down=True,
+        ),
+        Column(
+            "minutes",
+            "時間（分）",
+            WHOLE,
+            "研修の時間（分）。",
+            "60",
+            ("時間", "分", "所要時間"),
+            required=True,
+            fills_down=True,
+        ),
     ),
 )
 

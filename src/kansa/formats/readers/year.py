@@ -33,9 +33,7 @@ SETTING_TABLE = TableSpec(
     (
         FISCAL_YEAR,
         Column("name", "項目", LINE, "設定の名称。", "合格点", ("設定項目", "設定"), required=True),
-        Column(
-            "cell", VALUE_HEADER, ANY, "設定の値。", "3.00", ("設定値", "内容"), required=True, may_be_blank=True
-        ),
+        Column("cell", VALUE_HEADER, ANY, "設定の値。", "3.00", ("設定値", "内容"), required=True, may_be_blank=True),
         Column("explanation", "説明", PROSE, "読み込まれない説明。", ""),
     ),
 )
@@ -44,7 +42,9 @@ SCALE_TABLE = TableSpec(
     (
         FISCAL_YEAR,
         Column("level", "レベル", LEVEL, "成熟度のレベル。", "3", ("成熟度レベル", "段階"), required=True),
-        Column("label_ja", "表示", LINE, "報告書に記すレベルの名称。", "レベル３", ("名称", "成熟度判定"), required=True),
+        Column(
+            "label_ja", "表示", LINE, "報告書に記すレベルの名称。", "レベル３", ("名称", "成熟度判定"), required=True
+        ),
         Column(
             "conforms",
             "適合",
@@ -55,7 +55,15 @@ SCALE_TABLE = TableSpec(
             words=SCALE_CONFORMITY,
             fills_down=True,
         ),
-        Column("criterion_ja", "基準", PROSE, "判定の基準。", "標準的で適切な状態である。", ("分類基準", "判定基準"), required=True),
+        Column(
+            "criterion_ja",
+            "基準",
+            PROSE,
+            "判定の基準。",
+            "標準的で適切な状態である。",
+            ("分類基準", "判定基準"),
+            required=True,
+        ),
     ),
 )
 
@@ -120,7 +128,9 @@ def _conforms_from(
     for row in rows:
         if row.values["conforms"]:
             level = cast("int", row.values["level"])
-            years.setdefault(cast("int", row.values["fiscal_year"]), []).append((level, str(row.values["conforms"]), row))
+            years.setdefault(cast("int", row.values["fiscal_year"]), []).append(
+                (level, str(row.values["conforms"]), row)
+            )
     for fiscal_year, marked in years.items():
         conforming = [level for level, word, _row in marked if word == "yes"]
         lowest = min(conforming, default=10)

@@ -58,7 +58,9 @@ def _line(cell: Cell, column: Column) -> str:
 def _code(cell: Cell, column: Column) -> str:
     text = fold_code(cell_text(cell))
     if len(text) > 100 or any(mark in text for mark in "\n\t"):
-        raise CellFault("bad_code", f"{column.header_ja}「{text[:20]}」は読めません。改行のない100文字以内で入力してください。")
+        raise CellFault(
+            "bad_code", f"{column.header_ja}「{text[:20]}」は読めません。改行のない100文字以内で入力してください。"
+        )
     return text
 
 
@@ -150,7 +152,8 @@ def _moment(cell: Cell, column: Column) -> datetime:
     except ValueError:
         raise CellFault(
             "bad_moment",
-            f"{column.header_ja}「{text[:40]}」は日時として読めません。「2024/10/5 13:05:30」のように入力してください。",
+            f"{column.header_ja}「{text[:40]}」は日時として読めません。"
+            "「2024/10/5 13:05:30」のように入力してください。",
         ) from None
     return datetime.combine(day, clock, JAPAN)
 
@@ -196,7 +199,8 @@ def _whole_level(cell: Cell, column: Column) -> int:
     state, level = judgement_of(cell)
     if level is None or state != "judged":
         raise CellFault(
-            "bad_level", f"{column.header_ja}「{cell_text(cell)[:40]}」は読めません。０〜４などの数字を入力してください。"
+            "bad_level",
+            f"{column.header_ja}「{cell_text(cell)[:40]}」は読めません。０〜４などの数字を入力してください。",
         )
     return level
 
@@ -270,5 +274,9 @@ MOMENT = CellKind("moment", _moment, _show_moment, "日時（「2024/10/5 13:05:
 WHOLE = CellKind("whole", _whole, _show_whole, "０以上の整数", blank=None, is_text=False)
 LEVEL = CellKind("level", _whole_level, _show_whole, "レベルの数字（０〜４など）", blank=None, is_text=False)
 JUDGEMENT = CellKind(
-    "judgement", _judgement, _show_judgement, "レベルの数字（０〜４など）、「対象外」、空欄（未判定）", blank=("not_judged", None)
+    "judgement",
+    _judgement,
+    _show_judgement,
+    "レベルの数字（０〜４など）、「対象外」、空欄（未判定）",
+    blank=("not_judged", None),
 )

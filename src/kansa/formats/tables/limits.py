@@ -19,7 +19,7 @@ ENTRIES = 2_000
 RATIO = 200  # unpacked / packed; ordinary sheets are packed about 10 to 30 times
 RATIO_FROM = 20 * 1024 * 1024  # below this size a high ratio does no harm
 AREA_CELLS = 12_000_000  # cells in the used range of one sheet
-TEXT_BYTES = 500 * 1024 * 1024  # all shared texts as often as cells repeat them
+TEXT_BYTES = 1024 * 1024 * 1024  # all shared texts as often as cells repeat them
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -32,13 +32,12 @@ _NO_VALUE = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
 )
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7})["']""")
-_FORMULA = (b"<f>", b"<f ", b":f>", b":f ")
 _DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
 # Letters become A, digits 0, quotes ": then two plain searches tell whether any cell lies beyond ZZ or row 9,999.
 _SHAPE = bytes.maketrans(
     (ascii_letters + digits + "'").encode("ascii"), ("A" * len(ascii_letters) + "0" * len(digits) + '"').encode("ascii")
 )
-_FAR = (b'"AAA0', b'A00000')
+_FAR = (b'"AAA0', b"A00000")
 
 
 class UnsafeFile(ValueError):
@@ -95,7 +94,9 @@ def _ole_fault(data: bytes) -> UnsafeFile:
 
 
 def _broken() -> UnsafeFile:
-    return UnsafeFile("broken_workbook", "Excel ファイルが壊れているため読み込めません。元のファイルから保存し直してください。")
+    return UnsafeFile(
+        "broken_workbook", "Excel ファイルが壊れているため読み込めません。元のファイルから保存し直してください。"
+    )
 
 
 def _check_kind(names: set[str]) -> None:
@@ -105,7 +106,9 @@ def _check_kind(names: set[str]) -> None:
         raise UnsafeFile("binary_excel", ".xlsb 形式は読み込めません。Excel で .xlsx 形式に保存し直してください。")
     if "content.xml" in names:
         raise UnsafeFile("open_document", ".ods 形式は読み込めません。.xlsx 形式に保存し直してください。")
-    raise UnsafeFile("not_a_table", "Excel の表ではないため読み込めません。.xlsx 又は .csv のファイルを選んでください。")
+    raise UnsafeFile(
+        "not_a_table", "Excel の表ではないため読み込めません。.xlsx 又は .csv のファイルを選んでください。"
+    )
 
 
 def _inspect_parts(data: bytes, entries: list[zipfile.ZipInfo]) -> tuple[SilentCells, ...]:
@@ -120,10 +123,10 @@ def _inspect_parts(data: bytes, entries: list[zipfile.ZipInfo]) -> tuple[SilentC
         name = entry.filename.lower()
         if not name.endswith((".xml", ".rels")):
             continue
-        if any(mark in part for mark in _DOCTYPE):
+        if b"!" in part and any(mark in part for mark in _DOCTYPE):
             raise UnsafeFile("unsafe_xml", "文書型宣言（DOCTYPE）を含むファイルは、安全のため読み込みません。")
         if name.endswith("sharedstrings.xml"):
-            uses.lengths = _shared_lengths(part)
+            uses.texts = part
         elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
             found = _inspect_sheet(entry.filename, part)
             uses.sheets.append(part)
@@ -163,7 +166,8 @@ def _inspect_sheet(name: str, part: bytes) -> SilentCells | None:
         _check_area(part)
     errors = tuple(_reference(part, match.start()) for match in _ERROR.finditer(part)) if b't="e"' in part else ()
     formulas: tuple[str, ...] = ()
-    if any(mark in part for mark in _FORMULA):
+    cells_end = part.find(b"</sheetData>")
+    if cells_end < 0 or part.find(b"<f", 0, cells_end) >= 0:
         starts = (part.rfind(b"<c ", 0, match.start()) for match in _NO_VALUE.finditer(part))
         formulas = tuple(_reference(part, start) for start in starts)
     return SilentCells(name, errors, formulas) if errors or formulas else None
@@ -205,18 +209,21 @@ class _SharedUses:
     """A shared text is stored once and copied into each cell: how much would all copies take?"""
 
     def __init__(self) -> None:
-        self.lengths: list[int] = []
+        self.texts = b""
         self.sheets: list[bytes] = []
 
     def check(self) -> None:
-        """Raises UnsafeFile when the copies exceed the limit. The exact count is made only when it could."""
-        if not self.lengths or max(self.lengths) * sum(len(part) for part in self.sheets) // 20 < TEXT_BYTES:
+        """Raises UnsafeFile when the copies exceed the limit. The exact count is made only when it could matter."""
+        most_cells = sum(len(part) for part in self.sheets) // 20  # a cell with a shared text takes at least 20 bytes
+        if most_cells * len(self.texts) < TEXT_BYTES:
+            return
+        lengths = _shared_lengths(self.texts)
+        if most_cells * max(lengths, default=0) < TEXT_BYTES:
             return
         total = sum(
-            self.lengths[place]
-            for part in self.sheets
-            for place in map(int, _SHARED.findall(part))
-            if place < len(self.lengths)
+            lengths[place] for part in self.sheets for place in map(int, _SHARED.findall(part)) if place < len(lengths)
         )
         if total > TEXT_BYTES:
-            raise UnsafeFile("zip_bomb", "同じ長い文章が多数のセルに繰り返されており、異常に大きくなるため読み込みません。")
+            raise UnsafeFile(
+                "zip_bomb", "同じ長い文章が多数のセルに繰り返されており、異常に大きくなるため読み込みません。"
+            )

@@ -70,7 +70,8 @@ def at_most(refusals: Iterable[Refusal], file_name: str) -> tuple[Refusal, ...]:
         return tuple(listed)
     rest = Refusal(
         "more_refusals",
-        f"このほかに{len(listed) - REFUSAL_LIMIT:,}件の誤りがあります。上の{REFUSAL_LIMIT}件を直してから読み込み直してください。",
+        f"このほかに{len(listed) - REFUSAL_LIMIT:,}件の誤りがあります。"
+        f"先に上の{REFUSAL_LIMIT}件を直してから読み込み直してください。",
         Place(file_name),
     )
     return (*listed[:REFUSAL_LIMIT], rest)
@@ -209,7 +210,9 @@ class _SheetReader:
         unused = [column for column in spec.columns if column.key not in header.columns]
         for text, _position in header.unknown:
             hint = nearest_ja(text, unused) or "不要な列であれば削除するか、見出しを「備考」にしてください。"
-            self._refuse("unknown_column", f"列「{text[:40]}」は「{spec.title_ja}」の列ではありません。{hint}", at, text[:40])
+            self._refuse(
+                "unknown_column", f"列「{text[:40]}」は「{spec.title_ja}」の列ではありません。{hint}", at, text[:40]
+            )
         if spec.extra is not None and spec.extra.required and not header.extras:
             self._refuse("missing_column", f"{spec.extra.explanation_ja}がありません。", at)
             return False
@@ -247,7 +250,9 @@ class _SheetReader:
                 )
             return column.kind.blank
         if text is not None and text.upper() in _EXCEL_ERRORS:
-            self._refuse("cell_error", f"エラー値「{text}」が入っています。値を入力し直してください。", number, column.header_ja)
+            self._refuse(
+                "cell_error", f"エラー値「{text}」が入っています。値を入力し直してください。", number, column.header_ja
+            )
             return column.kind.blank
         try:
             return column.kind.parse(cell if text is None else text, column)

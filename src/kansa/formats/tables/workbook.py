@@ -73,7 +73,9 @@ def _sheets(workbook: CalamineWorkbook) -> Iterator[Sheet]:
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
         if sheet.total_height > ROW_LIMIT and _has_too_many_rows(sheet):
-            raise UnsafeFile("too_many_rows", f"行が多すぎます（{ROW_LIMIT:,}行まで読み込めます）。分けて読み込んでください。")
+            raise UnsafeFile(
+                "too_many_rows", f"行が多すぎます（{ROW_LIMIT:,}行まで読み込めます）。分けて読み込んでください。"
+            )
         merges = tuple(sheet.merged_cell_ranges or ())
         rows = sheet.to_python(skip_empty_area=False)
         yield Sheet(metadata.name, rows, merges, metadata.visible != SheetVisibleEnum.Visible)
@@ -176,6 +178,6 @@ def split_text(text: str, delimiter: str, limit: int | None = None) -> list[list
     except csv.Error:
         raise UnsafeFile(
             "broken_csv",
-            f"{reader.line_num}行目付近で引用符（\"）の対応が取れていないか、一つの項目が長すぎるため読み込めません。",
+            f'{reader.line_num}行目付近で引用符（"）の対応が取れていないか、一つの項目が長すぎるため読み込めません。',
         ) from None
     return rows

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from kansa.core.errors import Place, Refusal
 from kansa.formats.readers.judgements import reason_fault
@@ -31,8 +30,7 @@ class _NotThisWorksheet(ValueError):
         super().__init__(reason_ja)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """One row of the sheet; `number` is the row Excel shows."""
 
     number: int
@@ -74,7 +72,9 @@ def _meta_of(book: Book, key: bytes) -> dict[str, str]:
             name, text = row[0], str(row[1]).replace("\r\n", "\n")
             meta[name] = f"{meta[name]}\n{text}" if name in meta else text
     if "schema" not in meta or "meta_seal" not in meta:
-        raise _NotThisWorksheet("not_a_worksheet", "kansa が作成したチェックシートではありません（識別情報がありません）。")
+        raise _NotThisWorksheet(
+            "not_a_worksheet", "kansa が作成したチェックシートではありません（識別情報がありません）。"
+        )
     if meta["schema"] != str(layout.SCHEMA):
         raise _NotThisWorksheet(
             "wrong_schema", "このチェックシートは別の版の kansa で作成されたものです。書き出し直してください。"
@@ -91,7 +91,9 @@ def _item_sheet(book: Book) -> Sheet:
     for sheet in book.sheets:
         if sheet.name == layout.SHEET:
             return sheet
-    raise _NotThisWorksheet("missing_sheet", f"シート「{layout.SHEET}」がありません。シートの名前を元に戻してください。")
+    raise _NotThisWorksheet(
+        "missing_sheet", f"シート「{layout.SHEET}」がありません。シートの名前を元に戻してください。"
+    )
 
 
 class _Reader:
@@ -158,11 +160,17 @@ class _Reader:
         for item in items:
             if item.code in first:
                 self._refuse(
-                    "duplicate", f"項目「{item.code}」が{first[item.code]}行目と重複しています。", item.number, layout.ID + 4
+                    "duplicate",
+                    f"項目「{item.code}」が{first[item.code]}行目と重複しています。",
+                    item.number,
+                    layout.ID + 4,
                 )
             elif item.code not in known:
                 self._refuse(
-                    "unknown_item", f"項目「{item.code[:40]}」はこのチェックシートの項目ではありません。", item.number, layout.ID + 4
+                    "unknown_item",
+                    f"項目「{item.code[:40]}」はこのチェックシートの項目ではありません。",
+                    item.number,
+                    layout.ID + 4,
                 )
             first.setdefault(item.code, item.number)
         missing = [code for code in expected if code not in first]
@@ -201,16 +209,16 @@ class _Reader:
     def _judgement(self, item: _Item) -> JudgementRecord | None:
         cells = item.cells
         cell = cells[layout.JUDGEMENT]
-        state = self.states.get(cell) if not isinstance(cell, bool) else None
-        try:
-            known = state or self._slow_state(cell)
-        except CellFault as fault:
-            self._refuse(fault.code, fault.reason_ja, item.number, layout.JUDGEMENT)
-            return None
-        reason, evidence, auditor = (
-            "" if cells[place] == "" else cell_text(cells[place])
-            for place in (layout.REASON, layout.EVIDENCE, layout.AUDITOR)
-        )
+        known = self.states.get(cell)
+        if known is None or isinstance(cell, bool):
+            try:
+                known = self._slow_state(cell)
+            except CellFault as fault:
+                self._refuse(fault.code, fault.reason_ja, item.number, layout.JUDGEMENT)
+                return None
+        reason = cell_text(cells[layout.REASON]) if cells[layout.REASON] != "" else ""
+        evidence = cell_text(cells[layout.EVIDENCE]) if cells[layout.EVIDENCE] != "" else ""
+        auditor = cell_text(cells[layout.AUDITOR]) if cells[layout.AUDITOR] != "" else ""
         contradiction = reason_fault(known[0], reason) if reason or known[0] == "not_applicable" else None
         if contradiction is not None:
             self._refuse(*contradiction, item.number, layout.REASON)

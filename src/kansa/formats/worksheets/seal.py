@@ -42,7 +42,9 @@ def row_text(code: str, cells: Sequence[str]) -> str:
 
 def cell_marks(key: bytes, code: str, cells: Sequence[str]) -> str:
     """The short HMACs of a row's locked cells, one after the other."""
-    return "".join(_hmac(key, f"cell{FIELD}{code}{FIELD}{place}{FIELD}{text}")[:SHORT] for place, text in enumerate(cells))
+    return "".join(
+        _hmac(key, f"cell{FIELD}{code}{FIELD}{place}{FIELD}{text}")[:SHORT] for place, text in enumerate(cells)
+    )
 
 
 def changed_cells(key: bytes, code: str, cells: Sequence[str], marks: str) -> list[int]:

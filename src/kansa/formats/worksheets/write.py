@@ -91,7 +91,9 @@ class _PageWriter:
         entry = {**cell, "locked": False, "num_format": "@", "bg_color": "#FFFDE7"}
         self.title = book.add_format({**base, "font_size": 14, "bold": True, "text_wrap": False})
         self.note = book.add_format({**base, "text_wrap": False})
-        self.header = book.add_format({**cell, "bold": True, "bg_color": "#E7EEF6", "valign": "vcenter", "align": "center"})
+        self.header = book.add_format(
+            {**cell, "bold": True, "bg_color": "#E7EEF6", "valign": "vcenter", "align": "center"}
+        )
         self.locked = book.add_format({**cell, "num_format": "@"})
         self.locked_centred = book.add_format({**cell, "align": "center"})
         self.input = book.add_format(entry)
@@ -112,7 +114,10 @@ class _PageWriter:
         scale = "　".join(f"{step.level}＝{step.label_ja}" for step in plan.scale)
         page.write_string(2, 2, f"判定：{scale}　対象外＝当てはまらない項目（理由を入力）", self.note)
         page.write_string(
-            3, 2, "黄色の欄だけに入力してください。行の並べ替えと絞り込みはできます。行や列の追加・削除はできません。", self.note
+            3,
+            2,
+            "黄色の欄だけに入力してください。行の並べ替えと絞り込みはできます。行や列の追加・削除はできません。",
+            self.note,
         )
         for position, column in enumerate(layout.COLUMNS):
             page.set_column(position, position, column.width, None, {"hidden": column.is_hidden})
@@ -166,6 +171,8 @@ class _PageWriter:
         page.autofilter(HEADER_ROW, 0, last, len(layout.COLUMNS) - 1)
         page.protect("", _PROTECTION)
         page.freeze_panes(HEADER_ROW + 1, layout.FIRST_LOCKED)
+        page.set_row(0, 24)
+        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         page.set_paper(9)
         page.set_landscape()
         page.fit_to_pages(1, 0)

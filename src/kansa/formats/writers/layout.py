@@ -14,7 +14,9 @@ MOST_POINTS = 400  # Excel shows rows up to 409 points
 
 def text_width(text: str) -> int:
     """Half-widths of the widest line."""
-    return max((sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line) for line in text.split("\n")))
+    return max(
+        sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line) for line in text.split("\n")
+    )
 
 
 def line_count(text: str, width: int) -> int:

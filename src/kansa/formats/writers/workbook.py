@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -16,7 +16,7 @@ from kansa.formats.tables.spec import Column
 from kansa.formats.writers.layout import column_width, row_points
 
 FONT = "ＭＳ ゴシック"
-CREATED = datetime(2000, 1, 1)  # a fixed moment: the bytes depend on the content alone
+CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # a fixed moment: the bytes depend on the content alone
 LISTS_SHEET = "_lists"
 DROPDOWN_ROWS = 3_000
 SAMPLED_ROWS = 500  # rows looked at for the column widths
@@ -158,4 +158,3 @@ def _write_dropdowns(book: Workbook, written: Sequence[tuple[OutSheet, Worksheet
                 },
             )
             place += 1
-

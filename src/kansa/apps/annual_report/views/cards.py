@@ -5,7 +5,7 @@ Every number is a figure of the frozen report; a card without its figure says so
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,14 @@ class Gauge:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A companion of a key figure under a short name."""
+
+    label: str
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One key figure with its companions."""
 
@@ -32,9 +40,8 @@ class Card:
     title: str
     value: Number
     gauge: Gauge | None
-    passes: bool | None  # None where nothing is compared with a mark
-    verdict: Number | None
-    facts: tuple[tuple[str, Number], ...]
+    passes: bool | None  # None where the report compares with no mark
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,13 @@ def gauge(value: Number, prior: Number | None, full: Fraction, mark: Fraction | 
     return Gauge(where, place(mark, full), place(prior.amount, full) if prior else None)
 
 
-def named(*facts: tuple[str, Number | None]) -> tuple[tuple[str, Number], ...]:
-    """The facts that this report has."""
-    return tuple((label, number) for label, number in facts if number is not None)
+def named(*facts: tuple[str, Number | None, str]) -> tuple[Fact, ...]:
+    """The facts that this report has; the last word says what a count counts, "" leaves the figure's own unit."""
+    return tuple(
+        Fact(label, replace(number, unit_ja=unit_ja) if unit_ja and number.unit_ja else number)
+        for label, number, unit_ja in facts
+        if number is not None
+    )
 
 
 def audit_card(shown: Shown, prefix: str, title: str) -> Card | None:
@@ -74,15 +85,17 @@ def audit_card(shown: Shown, prefix: str, title: str) -> Card | None:
     rules = shown.report.year.this.rules
     prior = shown.number(f"{prefix}.mean.prior")
     facts = named(
-        (_("合格点"), shown.number("scale.pass_mark")),
-        (_("前年度"), prior),
-        (_("前年度からの変化"), shown.number(f"{prefix}.change")),
-        (_("対象の所属"), shown.number(f"{prefix}.departments")),
-        (_("検出"), shown.number(f"{prefix}.detections")),
+        (_("合格点"), shown.number("scale.pass_mark"), "点"),
+        (_("前年度"), prior, ""),
+        (_("前年度からの変化"), shown.number(f"{prefix}.change"), ""),
+        (_("対象の所属"), shown.number(f"{prefix}.departments"), "所属"),
+        (_("検出"), shown.number(f"{prefix}.detections"), ""),
     )
-    passes = None if value.amount is None else value.amount >= rules.pass_mark
+    verdict = shown.number(f"{prefix}.verdict")
+    is_compared = verdict is not None and verdict.figure.value is not None
+    passes = value.amount >= rules.pass_mark if is_compared and value.amount is not None else None
     picture = gauge(value, prior, rules.full_mark, rules.pass_mark)
-    return Card(prefix, title, value, picture, passes, shown.number(f"{prefix}.verdict"), facts)
+    return Card(prefix, title, value, picture, passes, facts)
 
 
 def inspection_card(shown: Shown) -> Card | None:
@@ -92,12 +105,12 @@ def inspection_card(shown: Shown) -> Card | None:
         return None
     prior = shown.number("self.rate.prior")
     facts = named(
-        (_("前年度"), prior),
-        (_("前年度からの変化"), shown.number("self.change")),
-        (_("回答率"), shown.number("self.response_rate")),
-        (_("回答者"), shown.number("self.respondents")),
+        (_("前年度"), prior, ""),
+        (_("前年度からの変化"), shown.number("self.change"), ""),
+        (_("回答率"), shown.number("self.response_rate"), ""),
+        (_("回答者"), shown.number("self.respondents"), "人"),
     )
-    return Card("self", _("自己点検　遵守率"), value, gauge(value, prior, Fraction(1), None), None, None, facts)
+    return Card("self", _("自己点検　遵守率"), value, gauge(value, prior, Fraction(1), None), None, facts)
 
 
 def drill_card(shown: Shown) -> Card | None:
@@ -106,11 +119,11 @@ def drill_card(shown: Shown) -> Card | None:
     if value is None:
         return None
     facts = named(
-        (_("報告率"), shown.number("drill.1.report_rate")),
-        (_("送信した人数"), shown.number("drill.1.sent")),
-        (_("訓練の回数"), shown.number("drill.count")),
+        (_("報告率"), shown.number("drill.1.report_rate"), ""),
+        (_("送信した人数"), shown.number("drill.1.sent"), "人"),
+        (_("訓練の回数"), shown.number("drill.count"), "回"),
     )
-    return Card("drill", _("メール訓練　開封率"), value, gauge(value, None, Fraction(1), None), None, None, facts)
+    return Card("drill", _("メール訓練　開封率"), value, gauge(value, None, Fraction(1), None), None, facts)
 
 
 def cards(shown: Shown) -> list[Card]:

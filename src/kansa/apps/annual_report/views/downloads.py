@@ -70,7 +70,7 @@ PURPOSES: dict[str, str | Promise] = {
     "plan": gettext_lazy("何年度にどの課所等を監査するか。"),
     "engagements": gettext_lazy("実施する監査の一件ごとの対象、手法、期間、監査員。"),
     "judgements": gettext_lazy("監査項目ごとの判定（レベル、対象外とその理由、確認した証拠）。"),
-    "self_inspection": gettext_lazy("職員一人ごとの自己点検の回答。個人の回答は集計後に残しません。"),
+    "self_inspection": gettext_lazy("職員一人ごとの自己点検の回答。報告書には集計した数だけを使います。"),
     "drill": gettext_lazy("標的型攻撃メール訓練の送信、開封、報告。"),
     "findings": gettext_lazy("検出事項と改善提言、改善計画、改善と確認の日付。"),
     "training": gettext_lazy("監査員研修の受講。"),
@@ -98,9 +98,13 @@ def output(report: Report, kind: str) -> bytes:
     """The bytes of one form; made once while it is in use. Raises InputError for characters no font can print."""
     key = (report.frozen_sha256, report.is_draft, report.glyph_substitute, kind)
     if kind == BUNDLE:
-        outputs = {output_name(report, one): output(report, one) for one in FORMATS}
-        return OUTPUTS.get(key, lambda: make_bundle(report, outputs, version("kansa")))
+        return OUTPUTS.get(key, lambda: bundle(report))
     return OUTPUTS.get(key, lambda: render_report(report, [kind])[output_name(report, kind)])
+
+
+def bundle(report: Report) -> bytes:
+    """All forms with the frozen records and the statement that binds them."""
+    return make_bundle(report, {output_name(report, one): output(report, one) for one in FORMATS}, version("kansa"))
 
 
 def file_names(shown: Shown, kind: str) -> tuple[str, str]:

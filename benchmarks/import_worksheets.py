@@ -1,0 +1,99 @@
+"""How long does it take to import 75 worksheets of 300 items, compared with only reading their cells?
+
+Reference: python-calamine turning every sheet of the same bytes into Python values.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+
+from python_calamine import CalamineWorkbook
+
+from benchmarks.city import new_home
+from benchmarks.harness import Result, main, timed
+
+WORKSHEETS = 75
+ITEMS = 300
+SHIFTED = count()
+
+
+def bare(files: list[tuple[str, bytes]]) -> int:
+    """Reads every cell of every sheet and does nothing with it."""
+    cells = 0
+    for _, data in files:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name in book.sheet_names:
+            cells += sum(len(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+    return cells
+
+
+def filled(shift: int) -> Iterator[tuple[str, bytes]]:
+    """The worksheets as auditors hand them in; `shift` moves the levels, so that every import changes every row."""
+    from kansa.apps.annual_report.queries.worksheets import WORKSHEET_KEY, worksheet_plan
+    from kansa.apps.trail.queries import derived_key
+    from kansa.formats.worksheets import write_worksheet
+    from tests.builders import YEAR
+    from tests.cast import CLERK
+
+    key = derived_key(WORKSHEET_KEY)
+    for number in range(WORKSHEETS):
+        plan = worksheet_plan(CLERK, YEAR, f"E{number:03}")
+        items = tuple(
+            replace(
+                item, state="judged", level=(number + place + shift) % 5, evidence_ja="規程を確認", auditor_ja="監査人"
+            )
+            for place, item in enumerate(plan.items)
+        )
+        yield f"E{number:03}.xlsx", write_worksheet(replace(plan, items=items), key)
+
+
+def prepare() -> None:
+    """A year with 75 departments, each with an engagement over 300 items."""
+    new_home()
+    from tests import builders
+
+    builders.build_city()
+    builders.imported("year", [builders.setting(), *builders.scale()])
+    builders.imported("departments", [builders.department(f"{number:03}") for number in range(WORKSHEETS)])
+    builders.imported("checklist", [builders.item(f"A{number:03}") for number in range(ITEMS)])
+    builders.imported(
+        "engagements", [builders.engagement(f"E{number:03}", f"{number:03}") for number in range(WORKSHEETS)]
+    )
+
+
+def run() -> list[Result]:
+    """Times reading and applying; the writing of the worksheets is not counted."""
+    prepare()
+    from kansa.apps.annual_report.actions import import_files
+    from kansa.apps.annual_report.actions.importing import WORKSHEET_KEY
+    from kansa.apps.trail.actions import Upload
+    from kansa.apps.trail.queries import derived_key
+    from kansa.formats.worksheets import read_worksheet
+    from tests.cast import CLERK
+
+    rounds = [list(filled(next(SHIFTED))) for _ in range(4)]
+    waiting = iter(rounds)
+
+    def whole() -> None:
+        uploads = [Upload(name, data) for name, data in next(waiting)]
+        outcome = import_files(CLERK, "worksheet", uploads, apply=True)
+        if outcome.refusals:
+            raise RuntimeError("\n".join(refusal.ja() for refusal in outcome.refusals[:5]))
+
+    key = derived_key(WORKSHEET_KEY)
+    first = rounds[0]
+    reference = timed("python-calamine alone", lambda: bare(first), runs=3)
+    reading = timed("our reader", lambda: [read_worksheet(data, name, key) for name, data in first], runs=3)
+    importing = timed("read, check and apply", whole, runs=3)
+    name = f"{WORKSHEETS} worksheets × {ITEMS} items"
+    return [
+        Result(f"importing {name} within 3 × of bare reading", importing, reference, limit_ratio=3),
+        Result(f"reading {name} into records", reading, reference),
+    ]
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,1 @@
+"""Does each good sample read, and does each bad one get its refusal?"""
