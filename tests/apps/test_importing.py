@@ -367,3 +367,12 @@ def test_an_import_of_the_same_answers_twice_counts_once(city: object) -> None:
     build_questions()
     imported("self_inspection", [answer("R1"), answer("r1 ")])
     assert Response.objects.count() == 1
+
+
+def test_what_does_not_fit_its_column_is_refused_on_both_databases(city: object) -> None:
+    outcome = imported("departments", [department("1" * 41)])
+    assert [refusal.code for refusal in outcome.refusals] == ["too_long"]
+    imported("departments", [department()])
+    imported("staff", [staff()])
+    outcome = imported("training", [training("S001", minutes=10**12)])
+    assert [refusal.code for refusal in outcome.refusals] == ["too_large"]

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kansa.core.second_view import hidden_in_second_view
 from kansa.core.suppression import band_extreme, suppress
 
 Tree = dict[str, list[str]]
@@ -124,28 +123,18 @@ def test_order_does_not_matter(case: tuple[Tree, dict[str, int]], k: int) -> Non
 @given(two_views(), st.integers(2, 7))
 def test_two_views_at_once(case: tuple[Tree, dict[str, int], dict[str, tuple[str, ...]]], k: int) -> None:
     tree, counts, kinds = case
-    both = tree | {"市の区分": list(kinds)} | {kind: list(codes) for kind, codes in kinds.items()}
-    hidden = suppress(both, counts, k)
-    assert known_by_subtraction(both, hidden, ("市", "市の区分")) == set()
-
-
-@given(two_views(), st.integers(2, 7))
-def test_a_second_view_gives_no_department_away(
-    case: tuple[Tree, dict[str, int], dict[str, tuple[str, ...]]], k: int
-) -> None:
-    tree, counts, kinds = case
-    hidden = suppress(tree, counts, k)
-    secret = [cell for cell in hidden if cell in counts]
-    shown = [codes for parent, codes in tree.items() if parent != "市" and parent not in hidden]
+    views = {**tree, "区分": tuple(kinds), **kinds}
+    hidden = suppress(views, counts, k)
+    secret = sorted(cell for cell in hidden if cell in counts)
+    groups = [*((parent, codes) for parent, codes in tree.items() if parent != "市"), *kinds.items()]
+    shown = [codes for parent, codes in groups if parent not in hidden]
     if "市" not in hidden:
         shown.append(list(counts))
-    left_out = hidden_in_second_view(secret, counts, shown, kinds, k)
-    shown += [list(codes) for kind, codes in kinds.items() if kind not in left_out]
     equations = [{code: 1 for code in codes if code in secret} for codes in shown]
-    assert solved(sorted(secret), equations) == set()
+    assert solved(secret, equations) == set()
     for kind, codes in kinds.items():
         if 0 < sum(counts[code] for code in codes) < k:
-            assert left_out[kind] == "primary"
+            assert hidden[kind] == "primary"
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_a_mean_just_below_the_pass_mark_prints_one_digit_more() -> None:
         this_records(),
         checklists=(replace(this_records().checklists[0], items=items),),
         engagements=(check("external_audit", "A", levels),),
+        tally=(),
     )
     figure = build_figures(made_year(this=this, prior=None))["external.mean"]
     assert figure.value == Fraction(2247, 750)

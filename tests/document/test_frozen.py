@@ -7,9 +7,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kansa.core.errors import InputError
 from kansa.document.frozen import canonical, dump, load
-
 from tests.document.made_year import made_year
 
 json_values = st.recursive(
@@ -36,7 +36,7 @@ def test_canonical_json_is_json_and_stable(value: object) -> None:
 
 @pytest.mark.parametrize("value", [1.5, {"a": [0.1]}, 2**53, -(2**53)])
 def test_inexact_values_are_refused(value: object) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"no canonical form|does not survive"):
         canonical(value)
 
 

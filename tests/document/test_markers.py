@@ -84,6 +84,11 @@ def test_flipped_bytes_never_end_in_another_error(kind: str) -> None:
             continue
 
 
+def test_a_field_beyond_the_csv_limit_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="CSV"):
+        MARKERS["csv"](b"a,b,c,d,e\r\n" + b"x" * 200_000)
+
+
 def test_a_document_type_is_refused() -> None:
     with pytest.raises(ValueError, match="文書型宣言"):
         safe_xml(b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')

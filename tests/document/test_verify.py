@@ -9,11 +9,11 @@ import zipfile
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from kansa.core.errors import InputError
 from kansa.document.frozen import canonical, dump, sha256
 from kansa.document.report import FORMATS, make_bundle, read_report, render
 from kansa.document.verify import read_bundle, verify
-
 from tests.document.made_year import made_year
 
 VERSION = "0.0.test"

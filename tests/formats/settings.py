@@ -4,5 +4,8 @@ from hypothesis import HealthCheck, settings
 
 PROPERTY = settings(max_examples=200, derandomize=True, deadline=None)
 SLOW_PROPERTY = settings(
-    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -27,7 +27,11 @@ def refusals(result: ReadResult) -> list[tuple[str, str, int, str]]:
 
 def test_row_numbers_are_those_of_excel_with_blank_rows_and_columns_around() -> None:
     rows = [[], [], [None, None, "課所等一覧"], [], [None, None, *DEPARTMENTS], []]
-    rows += [[None, None, "0101", "総務課", "総務部", "本庁", "令和６年度"], [], [None, None, "0102", "税務課", "", "本庁", 2024]]
+    rows += [
+        [None, None, "0101", "総務課", "総務部", "本庁", "令和６年度"],
+        [],
+        [None, None, "0102", "税務課", "", "本庁", 2024],
+    ]
     result = departments(workbook(rows))
     assert refusals(result) == []
     assert codes(result) == [("0101", 7), ("0102", 9)]
@@ -176,7 +180,8 @@ def test_delimiters_and_encodings(separator: str, encoding: str) -> None:
 
 
 def test_a_line_break_in_a_quoted_cell_counts_as_one_row_as_in_excel() -> None:
-    data = '年度,区分,項目コード,領域,項目,継続区分,前年度コード\r\nR6,外部,A-01,甲,"一行\r\n二行",追加,\r\nR6,外部,A-02,甲,乙,追加,\r\n'
+    header = "年度,区分,項目コード,領域,項目,継続区分,前年度コード\r\n"
+    data = header + 'R6,外部,A-01,甲,"一行\r\n二行",追加,\r\nR6,外部,A-02,甲,乙,追加,\r\n'
     result = READERS["checklist"](data.encode(), "項目.csv")
     assert refusals(result) == []
     assert [one.source.row for one in result.records] == [2, 3]
@@ -185,7 +190,8 @@ def test_a_line_break_in_a_quoted_cell_counts_as_one_row_as_in_excel() -> None:
 
 def test_answers_are_matched_by_code_in_any_column_order() -> None:
     result = READERS["self_inspection"](
-        workbook([["Q02", "所属コード", "Q01 ロック", "年度", "職員番号"], ["いいえ", "0101", "はい", "R6", "000123"]]), "回答.xlsx"
+        workbook([["Q02", "所属コード", "Q01 ロック", "年度", "職員番号"], ["いいえ", "0101", "はい", "R6", "000123"]]),
+        "回答.xlsx",
     )
     assert refusals(result) == []
     record = result.records[0]
@@ -194,7 +200,11 @@ def test_answers_are_matched_by_code_in_any_column_order() -> None:
 
 def test_a_number_cell_of_a_published_figure_takes_its_form_from_the_quoted_line() -> None:
     head = ["年度", "項目コード", "値", "単位", "出典文書", "引用"]
-    rows = [head, ["R6", "scale.full_mark", 4.0, "点", "報告書", "4.00 点満点中"], ["R6", "self.rate", 0.952, "％", "報告書", "95.2％"]]
+    rows = [
+        head,
+        ["R6", "scale.full_mark", 4.0, "点", "報告書", "4.00 点満点中"],
+        ["R6", "self.rate", 0.952, "％", "報告書", "95.2％"],
+    ]
     result = READERS["published"](workbook(rows), "公表値.xlsx")
     assert refusals(result) == [("value_not_in_quote", "Sheet1", 3, "値")]
     assert [(one.shown, one.places) for one in result.records] == [("4.00", 2)]

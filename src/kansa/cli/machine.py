@@ -64,6 +64,7 @@ def _database() -> list[tuple[str, bool, str]]:
     except KansaError as fault:
         return [("データベース", False, str(fault))]
     from django.db import connection
+
     from kansa.apps.trail.queries import verify_chain
 
     with connection.cursor() as cursor:
@@ -80,8 +81,9 @@ def _database() -> list[tuple[str, bool, str]]:
 def serve(options: Namespace) -> Outcome:
     """Serves the pages to this machine only, until it is stopped. A new home is made on the way."""
     start_django(create=not is_home_made())
-    from kansa.config.wsgi import application
     from waitress import create_server  # type: ignore[import-untyped]
+
+    from kansa.config.wsgi import application
 
     server = create_server(application, host=LOOPBACK, port=options.port, threads=4, ident="kansa")
     say([f"画面：http://{LOOPBACK}:{options.port}/　（終了は Ctrl+C）"])
@@ -95,21 +97,23 @@ def serve(options: Namespace) -> Outcome:
 
 def demo(options: Namespace) -> Outcome:
     """Sets up the synthetic city, freezes its year, writes every output, says where, and serves the pages."""
+    stream = sys.stderr if options.json else sys.stdout
     start_django(create=True)
     from django.conf import settings
+
     from kansa.apps.annual_report import actions
     from kansa.apps.people.actions import found_municipality
     from kansa.document.report import FORMATS, bundle_name, make_bundle, render
     from kansa.sample import generate
     from kansa.sample.targets import THIS_YEAR as YEAR
 
-    say(["架空の市「みほん市」を用意しています。職員も数値も全て作り物です。"])
+    say(["架空の市「みほん市」を用意しています。職員も数値も全て作り物です。"], stream)
     found_municipality(operator(), "みほん市（架空）")
     for file in steps(generate(), "取込み"):
         _import_sample(file)
     for fiscal_year in (YEAR - 1, YEAR):
         frozen = actions.freeze(operator(), fiscal_year, "デモ")
-        say([f"{fiscal_year}年度を凍結しました（第{frozen.version}版 {frozen.sha256[:12]}）。"])
+        say([f"{fiscal_year}年度を凍結しました（第{frozen.version}版 {frozen.sha256[:12]}）。"], stream)
     made = reporting.frozen_report(YEAR, None)
     outputs = render(made, FORMATS)
     outputs[bundle_name(made)] = make_bundle(made, outputs, __version__)
@@ -118,13 +122,13 @@ def demo(options: Namespace) -> Outcome:
         write_file(folder / name, data)
     names = ("external.mean", "internal.mean", "internal.mean.prior", "self.rate", "self.rate.prior")
     shown = [f"　{made.book[name].label_ja}：{made.book[name].shown}" for name in names]
-    say(["報告書を書き出しました。", *(f"　{folder / name}" for name in outputs), *shown])
+    say(["報告書を書き出しました。", *(f"　{folder / name}" for name in outputs), *shown], stream)
     if options.no_serve:
         return Outcome([], {"folder": str(folder), "files": sorted(outputs)})
     return serve(options)
 
 
-def _import_sample(file: "SampleFile") -> None:
+def _import_sample(file: SampleFile) -> None:
     """Imports one file of the sample; a refusal is a defect of the sample and is told in full."""
     from kansa.apps.annual_report.actions import import_file
     from kansa.apps.trail.actions import ImportOptions

@@ -90,10 +90,10 @@ def kind_of(text: str) -> str:
     return _BY_TITLE.get(text, text)
 
 
-Commands = argparse._SubParsersAction  # noqa: SLF001  argparse gives this type no public name
+Commands = argparse._SubParsersAction
 
 
-def _records(commands: "Commands[JapaneseParser]") -> None:
+def _records(commands: Commands[JapaneseParser]) -> None:
     """import, export, template."""
     one = commands.add_parser("import", epilog=KINDS_LIST, help="ファイルを取り込む（--apply がなければ確認だけ）")
     one.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
@@ -118,7 +118,7 @@ def _records(commands: "Commands[JapaneseParser]") -> None:
     three.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx）")
 
 
-def _year(commands: "Commands[JapaneseParser]") -> None:
+def _year(commands: Commands[JapaneseParser]) -> None:
     """check, freeze, confirm."""
     one = commands.add_parser("check", help="年度の記録の不足や矛盾を調べる")
     one.required_group.add_argument("year", type=int, metavar="年度", help="西暦（令和6年度は 2024）")
@@ -137,7 +137,7 @@ def _year(commands: "Commands[JapaneseParser]") -> None:
     )
 
 
-def _report(commands: "Commands[JapaneseParser]") -> None:
+def _report(commands: Commands[JapaneseParser]) -> None:
     """report, trace, verify."""
     one = commands.add_parser("report", help="凍結した年度の報告書を作る")
     one.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
@@ -156,7 +156,7 @@ def _report(commands: "Commands[JapaneseParser]") -> None:
     three.required_group.add_argument("bundle", type=Path, metavar="束", help="kansa report が作った zip")
 
 
-def _machine(commands: "Commands[JapaneseParser]") -> None:
+def _machine(commands: Commands[JapaneseParser]) -> None:
     """init, doctor, serve, sample, demo."""
     one = commands.add_parser("init", help="データの置き場所を用意する")
     one.option_group.add_argument("--municipality", default="", metavar="名称", help="団体の名称（例: みほん市）")

@@ -17,6 +17,7 @@ def init(options: Namespace) -> Outcome:
     """Makes the home, the secret key and the database; names the municipality."""
     start_django(create=True)
     from django.conf import settings
+
     from kansa.apps.people.actions import found_municipality
     from kansa.apps.people.models import Municipality
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SEVERITY_JA = {"block": "要対応", "warn": "注意", "info": "参考"}
 
 
-def notice_lines(notices: "tuple[Notice, ...]") -> list[str]:
+def notice_lines(notices: tuple[Notice, ...]) -> list[str]:
     """Notices in words, the gravest first."""
     order = list(SEVERITY_JA)
     lines = []
@@ -81,13 +81,12 @@ def confirm(options: Namespace) -> Outcome:
     newest = latest_frozen(operator(), options.year)
     version = newest.version if newest is not None else 0
     actions.confirm(operator(), options.year, version, day, options.number, options.by)
-    lines = [
-        f"{options.year}年度 第{version}版の決裁（{options.number}）を記録しました。次に作る報告書から「案」が外れます。"
-    ]
+    word = f"{options.year}年度 第{version}版の決裁（{options.number}）を記録しました。"
+    lines = [word, "次に作る報告書から「案」が外れます。"]
     return Outcome(lines, {"version": version})
 
 
-def frozen_report(fiscal_year: int, version: int | None, glyph_substitute: str = "") -> "Report":
+def frozen_report(fiscal_year: int, version: int | None, glyph_substitute: str = "") -> Report:
     """The frozen year with its figures and document; 案 until its approval is recorded."""
     from kansa.apps.annual_report.queries import confirmation_of, frozen_bytes, latest_frozen
     from kansa.document.report import read_report

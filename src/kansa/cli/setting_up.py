@@ -66,7 +66,7 @@ def require_current_schema() -> None:
     if waiting:
         raise RuleError(
             "old_schema",
-            f"データベースの版が古いため、{len(waiting)}件の更新が必要です。控えを取ってから「kansa init」を実行してください。",
+            f"データベースの版が古く、{len(waiting)}件の更新が必要です。控えを取り「kansa init」を実行してください。",
         )
 
 

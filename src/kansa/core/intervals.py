@@ -3,7 +3,8 @@
 For the audited departments a mean is a census: exact. Uncertainty is about the whole city and the next time, and its
 unit is the department, never the single judgement (intervals over judgements claimed a change in 25-34 % of simulated
 years that had none). Everything here is deterministic: rational numbers, integer square roots, a table of quantiles.
-Worked examples: docs/spec/07-uncertainty.md. Source: Wilson 1927; Welch 1947 and Satterthwaite 1946 for the degrees of freedom.
+Worked examples: docs/spec/07-uncertainty.md.
+Source: Wilson 1927; Welch 1947 and Satterthwaite 1946 for the degrees of freedom.
 """
 
 from __future__ import annotations

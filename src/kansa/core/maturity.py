@@ -1,7 +1,8 @@
 """What is the mean maturity level, over which judgements, and how many judgements are findings?
 
 対象外 (N), not yet judged (-) and not assigned (.) leave numerator and denominator; they are never 0.
-The mean over judgements is the only one for which sentences about level counts are arithmetic about the mean; the means over departments and over items are computed beside it.
+The mean over judgements is the only one for which sentences about level counts are arithmetic about the mean;
+the means over departments and over items are computed beside it.
 Worked examples: docs/spec/03-means.md.
 """
 

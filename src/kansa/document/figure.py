@@ -10,7 +10,7 @@ from fractions import Fraction
 class Selection:
     """Which frozen records a figure is made of; `document.trace` turns it into rows with file and row number."""
 
-    kind: str  # judgements | tally | drill | findings | published | rules | departments | plan | trainings | engagements | items
+    kind: str  # a name in document.trace.FINDERS: judgements, tally, drill, findings, published, rules ...
     fiscal_year: int
     stream: str = ""
     departments: tuple[str, ...] = ()  # () = all

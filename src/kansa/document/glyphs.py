@@ -42,16 +42,18 @@ def fonts(directory: Path | None = None) -> typst.Fonts:
 
 
 def _is_forbidden(char: str) -> bool:
-    """Private-use characters, lone surrogates and control characters can stand in no output."""
+    """Control characters, lone surrogates and non-characters, which no XML may hold."""
     point = ord(char)
     if point < 0x20:
         return char not in "\n\t\r"
-    private = 0xE000 <= point <= 0xF8FF or point >= 0xF0000
-    return private or 0x7F <= point <= 0x9F or 0xD800 <= point <= 0xDFFF or point & 0xFFFE == 0xFFFE
+    return 0x7F <= point <= 0x9F or 0xD800 <= point <= 0xDFFF or point & 0xFFFE == 0xFFFE
 
 
 def _all_set(chars: str, directory: Path | None) -> bool:
-    """Whether the typesetter finds a glyph for each: asked, not guessed, as it falls back on fonts of its own."""
+    """Whether the typesetter prints each: asked, not guessed, as it falls back on fonts of its own.
+
+    PDF/A-3a makes it refuse private-use characters (外字) too, even where a font has a picture for one.
+    """
     source = {"main.typ": b'#set document(title: "a")\n#set text(font: "Noto Serif JP")\n#sys.inputs.chars'}
     with tempfile.TemporaryDirectory() as root:
         try:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kansa.core.runs import decode_rows
+from kansa.core.streams import STREAMS_JA, control_checks
 from kansa.core.year import NOT_APPLICABLE, NOT_ASSIGNED, NOT_JUDGED, Engagement, SourceRows, YearData, YearRecords
 from kansa.document.figure import Figure, FigureBook, Selection
-from kansa.document.figures.audit_facts import STREAM_JA, control_checks
 from kansa.document.figures.self_inspection import InspectionFacts
 from kansa.document.formulas import formula_ja
 
@@ -79,7 +79,8 @@ def _judgements(_year: YearData, records: YearRecords, selection: Selection, fil
             level = check.levels[place]
             if level == NOT_ASSIGNED or (selection.levels and level not in selection.levels):
                 continue
-            label = f"{records.fiscal_year}年度 {names.get(check.department_code, check.department_code)} {items[place].code}"
+            name = names.get(check.department_code, check.department_code)
+            label = f"{records.fiscal_year}年度 {name} {items[place].code}"
             source = places.get(place)
             yield _row(label, _level_ja(level), source, files)
 
@@ -168,7 +169,7 @@ def _engagements(_year: YearData, records: YearRecords, selection: Selection, fi
     for engagement in records.engagements:
         if not selection.stream or engagement.stream == selection.stream:
             name = names.get(engagement.department_code, engagement.department_code) or "全庁"
-            value = f"{STREAM_JA.get(engagement.stream, engagement.stream)} {engagement.started_on}"
+            value = f"{STREAMS_JA.get(engagement.stream, engagement.stream)} {engagement.started_on}"
             source = engagement.sources[0] if engagement.sources else None
             yield _row(f"{engagement.code} {name}", value, source, files)
 
@@ -183,7 +184,7 @@ def _plan(year: YearData, records: YearRecords, _selection: Selection, files: Fi
     names = _names(records)
     for cell in year.plan:
         label = f"{names.get(cell.department_code, cell.department_code)} {cell.fiscal_year}年度"
-        yield _row(label, STREAM_JA.get(cell.stream, cell.stream), cell.source, files)
+        yield _row(label, STREAMS_JA.get(cell.stream, cell.stream), cell.source, files)
 
 
 def _trainings(_year: YearData, records: YearRecords, selection: Selection, files: Files) -> Iterator[TraceRow]:

@@ -4,3 +4,7 @@ May import. The standard library, kansa.core, python-calamine (reading) and xlsx
 Must not. Decide anything, know a database or another file, use the clock or chance.
 To add one. A module in readers with its SPEC, one line in READERS, a folder of samples in tests/formats/samples.
 """
+
+from kansa.formats.readers import READERS, SPECS
+
+__all__ = ["READERS", "SPECS"]

@@ -139,6 +139,11 @@ def _renamed() -> YearData:
     return replace(SOUND, plan=plan, successions=(Succession(2024, "renamed", "旧D1", "D1"),))
 
 
+def _renamed_later() -> YearData:
+    plan = (*PLAN[:3], PlanCell(2025, "新D3", "internal_audit"))
+    return replace(SOUND, plan=plan, successions=(Succession(2025, "renamed", "D3", "新D3"),))
+
+
 SITUATIONS: dict[str, Callable[[], YearData]] = {
     "そろっている": lambda: SOUND,
     "記録が１件もない": lambda: this_year(engagements=(), tally=(), drills=(), findings=()),
@@ -158,6 +163,7 @@ SITUATIONS: dict[str, Callable[[], YearData]] = {
     "一巡の計画に入らない所属がある": lambda: replace(SOUND, plan=(*PLAN[:3], PlanCell(2025, "D2", "internal_audit"))),
     "一巡の後の年度の計画がまだない": lambda: replace(SOUND, plan=PLAN[:3]),
     "一巡の前の年度に改称前の所属で計画した": _renamed,
+    "一巡の後の年度に改称後の所属で計画した": _renamed_later,
     "実施日が年度の外にある": lambda: judged(0, ended_on="2025-04-01"),
     "所属にない所属コードの判定がある": lambda: this_year(
         departments=THIS.departments[1:], tally=(), drills=(), engagements=THIS.engagements

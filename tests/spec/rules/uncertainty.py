@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from kansa.core.intervals import VERDICTS_JA, ChangeInterval, paired_change, t_quantile, welch_change, wilson
 from kansa.core.rounding import printed
-from kansa.core.second_view import hidden_in_second_view
 from kansa.core.suppression import BANDS_JA, band_extreme, suppress
 from tests.spec.rules.reading import NONE, Rule, each, ints, listed
 from tests.spec.tables import Row
@@ -56,21 +55,20 @@ def _tree(text: str) -> tuple[dict[str, list[str]], dict[str, int]]:
 
 def _suppressed(row: Row) -> Row:
     children, counts = _tree(row["表"])
-    hidden = suppress(children, counts, int(row["k"]))
+    return _hidden(suppress(children, counts, int(row["k"])))
+
+
+def _hidden(hidden: dict[str, str]) -> Row:
     return {
         "少人数のため": listed(sorted(cell for cell, reason in hidden.items() if reason == "primary")),
         "逆算を防ぐため": listed(sorted(cell for cell, reason in hidden.items() if reason == "complementary")),
     }
 
 
-def _second_view(row: Row) -> Row:
+def _two_views(row: Row) -> Row:
     children, counts = _tree(row["部局の表"])
     kinds, _ = _tree(row["区分の表"])
-    hidden = suppress(children, counts, int(row["k"]))
-    secret = [cell for cell in hidden if cell in counts]
-    shown = [list(counts)] + [cells for parent, cells in children.items() if parent != "市" and parent not in hidden]
-    views = {kind: tuple(cells) for kind, cells in kinds.items()}
-    return {"表示しない区分": listed(hidden_in_second_view(secret, counts, shown, views, int(row["k"])))}
+    return _hidden(suppress(children | kinds, counts, int(row["k"])))
 
 
 def _band(row: Row) -> Row:
@@ -85,6 +83,6 @@ RULES: dict[str, Rule] = {
     "welch": each(_welch),
     "paired": each(_paired),
     "suppressed": each(_suppressed),
-    "second_view": each(_second_view),
+    "two_views": each(_two_views),
     "band": each(_band),
 }

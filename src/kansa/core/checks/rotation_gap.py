@@ -21,17 +21,18 @@ def _planned_codes(data: YearData) -> dict[int, set[str]]:
     return planned
 
 
-def _is_reached(data: YearData, code: str, first: int, planned: dict[int, set[str]]) -> bool:
-    """Whether the department, or one it stands for, has a planned year in the round; later years by today's code."""
-    year = data.this.fiscal_year
+def _reached(data: YearData, planned: dict[int, set[str]]) -> set[str]:
+    """Today's departments that are planned in some year, under today's code, a former one or a later one."""
+    year, reached = data.this.fiscal_year, set[str]()
     for planned_year, codes in planned.items():
-        if planned_year >= year:
-            known = frozenset({code})
+        if planned_year > year:
+            for code in codes:
+                reached |= all_predecessors(data.successions, code, planned_year, year)
         else:
-            known = all_predecessors(data.successions, code, year, planned_year)
-        if planned_year >= first and known & codes:
-            return True
-    return False
+            for department in data.this.departments:
+                if all_predecessors(data.successions, department.code, year, planned_year) & codes:
+                    reached.add(department.code)
+    return reached
 
 
 def check(data: YearData) -> Iterator[Notice]:
@@ -44,11 +45,8 @@ def check(data: YearData) -> Iterator[Notice]:
     planned = {key: codes for key, codes in _planned_codes(data).items() if key in years}
     if any(key not in planned for key in years):
         return
-    missed = [
-        department
-        for department in data.this.departments
-        if not _is_reached(data, department.code, place.first_fiscal_year, planned)
-    ]
+    reached = _reached(data, planned)
+    missed = [department for department in data.this.departments if department.code not in reached]
     if missed:
         names = "、".join(department.name_ja for department in missed[:5]) + ("ほか" if len(missed) > 5 else "")
         yield Notice(

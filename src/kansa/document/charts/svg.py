@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
@@ -115,11 +114,6 @@ class Canvas:
         """A disc; with `stroke` a ring of 1.5 units."""
         edge = f' stroke="{stroke}" stroke-width="1.5"' if stroke else ""
         self._marks.append(f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{fill}"{edge}/>')
-
-    def polygon(self, points: Sequence[tuple[Length, Length]], fill: str) -> None:
-        """A filled shape."""
-        corners = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-        self._marks.append(f'<polygon points="{corners}" fill="{fill}"/>')
 
     def text(self, x: Length, y: Length, words: str, size: Length = 12, anchor: str = "start", fill: str = INK) -> None:
         """Words on the baseline `y`; `anchor` is start, middle or end."""

@@ -8,30 +8,11 @@ from functools import cached_property
 from kansa.core.comparison import ItemLinks, MeanComparison, compare, item_links
 from kansa.core.errors import NotComputable
 from kansa.core.maturity import Grid, LevelCounts, count_levels
+from kansa.core.streams import STREAMS_JA, control_checks, grid_of
 from kansa.core.succession import prior_departments
-from kansa.core.year import ControlItem, Engagement, YearData, YearRecords
+from kansa.core.year import ControlItem, YearData
 
 PREFIX = {"external_audit": "external", "internal_audit": "internal"}
-STREAM_JA = {"external_audit": "外部監査", "internal_audit": "内部監査"}
-
-
-def control_checks(records: YearRecords, stream: str) -> tuple[Engagement, ...]:
-    """The planned control checks (対策状況確認) of a stream; special engagements are counted apart."""
-    return tuple(
-        engagement
-        for engagement in records.engagements
-        if engagement.stream == stream and engagement.method == "control_check" and not engagement.special
-    )
-
-
-def grid_of(records: YearRecords, stream: str) -> Grid:
-    """The judgements of a stream as one grid."""
-    checks = control_checks(records, stream)
-    return Grid(
-        tuple(engagement.department_code for engagement in checks),
-        tuple(item.code for item in records.checklist(stream).items),
-        tuple(engagement.levels for engagement in checks),
-    )
 
 
 @dataclass(frozen=True)
@@ -47,7 +28,7 @@ class AuditFacts:
 
     @property
     def stream_ja(self) -> str:
-        return STREAM_JA[self.stream]
+        return STREAMS_JA[self.stream]
 
     @property
     def items(self) -> tuple[ControlItem, ...]:

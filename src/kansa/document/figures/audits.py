@@ -16,8 +16,9 @@ from kansa.core.maturity import (
     mean_over,
     passes,
 )
+from kansa.core.streams import control_checks
 from kansa.document.figure import Selection
-from kansa.document.figures.audit_facts import AuditFacts, control_checks
+from kansa.document.figures.audit_facts import AuditFacts
 from kansa.document.figures.maker import Maker
 
 BASES_JA = {"judgements": "判定全体の平均", "departments": "所属ごとの平均の平均", "items": "項目ごとの平均の平均"}

@@ -72,7 +72,6 @@ def difference(this: Figure, prior: Figure) -> Fraction:
 
 def _effects(maker: Maker, facts: AuditFacts) -> None:
     """The decomposition of the change of the mean over judgements: the effects sum to it exactly."""
-    prefix = facts.prefix
     try:
         comparison = facts.comparison()
     except NotComputable as missing:

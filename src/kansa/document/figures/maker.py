@@ -96,7 +96,7 @@ class Maker:
         return self.book.add(Figure(figure_id, label_ja, None, shown, unit, formula, missing_ja=reason_ja))
 
     def stated(self, stated: PublishedFigure, label_ja: str, unit: str, shown: str = "") -> Figure:
-        """Adds a figure as it was published, with its document and line; `shown` only where the year's style differs."""
+        """Adds a figure as it was published, with its document and line; `shown` where official style differs."""
         value: Fraction | str = stated.shown if stated.value is None else stated.value
         if isinstance(value, Fraction) and stated.unit in PUBLISHED_PERCENT:
             value = value / 100

@@ -10,15 +10,14 @@ from kansa.core.comparison import item_links
 from kansa.core.compliance import AnswerCounts, RateComparison, compare_rates, compliance_rate, response_rate
 from kansa.core.errors import NotComputable
 from kansa.core.intervals import wilson
-from kansa.core.second_view import hidden_in_second_view
+from kansa.core.streams import SELF_INSPECTION, answers_by_item, answers_of_row
 from kansa.core.suppression import BANDS_JA, REASONS_JA, band_extreme, suppress
 from kansa.core.wording import change_word
-from kansa.core.year import ControlItem, TallyRow, YearData, YearRecords
+from kansa.core.year import ControlItem, TallyRow, YearData
 from kansa.document.figure import Figure, Selection
 from kansa.document.figures.changes import difference
 from kansa.document.figures.maker import Maker
 
-STREAM = "self_inspection"
 HIDDEN = "秘匿"
 KINDS_JA = {
     "head_office": "本庁",
@@ -45,9 +44,9 @@ class InspectionFacts:
 
     def __init__(self, year: YearData) -> None:
         self.year = year
-        self.items = year.this.checklist(STREAM).items
-        self.by_item = counts_by_item(year.this)
-        self.prior_by_item = counts_by_item(year.prior) if year.prior is not None else {}
+        self.items = year.this.checklist(SELF_INSPECTION).items
+        self.by_item = answers_by_item(year.this)
+        self.prior_by_item = answers_by_item(year.prior) if year.prior is not None else {}
 
     @cached_property
     def total(self) -> AnswerCounts:
@@ -68,38 +67,18 @@ class InspectionFacts:
             bureaus.setdefault(f"bureau.{bureau}", []).append(f"department.{code}")
             kinds.setdefault(f"kind.{kind}", []).append(f"department.{code}")
         k = self.year.this.rules.small_cell_k
-        hidden = suppress({"city": tuple(bureaus), **bureaus}, leaves, k)
-        published = [leaves.keys(), *(parts for bureau, parts in bureaus.items() if bureau not in hidden)]
-        secret = [cell for cell in hidden if cell in leaves]
-        candidates = {kind: tuple(parts) for kind, parts in kinds.items()}
-        return hidden | hidden_in_second_view(secret, leaves, published, candidates, k)
+        views = {"city": tuple(bureaus), "city by kind": tuple(kinds), **bureaus, **kinds}
+        return suppress(views, leaves, k)
 
     @cached_property
     def comparison(self) -> RateComparison | NotComputable:
         if not self.prior_by_item or self.year.prior is None:
             return NotComputable("no_prior", "前年度の回答の記録がないため内訳を分けられない")
-        links = item_links(self.year.prior.checklist(STREAM), self.year.this.checklist(STREAM))
+        links = item_links(self.year.prior.checklist(SELF_INSPECTION), self.year.this.checklist(SELF_INSPECTION))
         try:
             return compare_rates(self.prior_by_item, self.by_item, links, self.year.this.rules.rate_places)
         except NotComputable as missing:
             return missing
-
-
-def counts_by_item(records: YearRecords) -> dict[str, AnswerCounts]:
-    """City-wide answers per item; {} when there is no tally."""
-    if not records.tally:
-        return {}
-    items = records.checklist(STREAM).items
-    columns = [
-        [sum(column) for column in zip(*(getattr(row, name) for row in records.tally), strict=True)]
-        for name in ("yes", "no", "not_applicable", "blank")
-    ]
-    return {item.code: AnswerCounts(*(column[position] for column in columns)) for position, item in enumerate(items)}
-
-
-def counts_of_row(row: TallyRow) -> AnswerCounts:
-    """One department's answers over all items."""
-    return AnswerCounts(sum(row.yes), sum(row.no), sum(row.not_applicable), sum(row.blank))
 
 
 def total_of(parts: Iterable[AnswerCounts]) -> AnswerCounts:
@@ -122,7 +101,7 @@ def inspection_figures(maker: Maker) -> InspectionFacts:
 
 
 def _chosen(facts: InspectionFacts, *, prior: bool = False, items: tuple[str, ...] = ()) -> Selection:
-    return Selection("tally", facts.year.this.fiscal_year - prior, STREAM, items=items)
+    return Selection("tally", facts.year.this.fiscal_year - prior, SELF_INSPECTION, items=items)
 
 
 def _scope(maker: Maker, facts: InspectionFacts) -> None:
@@ -162,7 +141,7 @@ def _scope(maker: Maker, facts: InspectionFacts) -> None:
         "自己点検の項目数",
         len(facts.items),
         "count_items/1",
-        Selection("items", chosen.fiscal_year, STREAM),
+        Selection("items", chosen.fiscal_year, SELF_INSPECTION),
     )
 
 
@@ -354,9 +333,9 @@ def _group(maker: Maker, facts: InspectionFacts, key: str, label_ja: str, rows: 
         return maker.missing(
             f"self.{key}.rate", label, REASONS_JA[reason], unit="percent", formula="compliance_rate/1", shown=HIDDEN
         )
-    counts = total_of(counts_of_row(row) for row in rows)
+    counts = total_of(answers_of_row(row) for row in rows)
     respondents = sum(row.respondent_count for row in rows)
-    chosen = Selection("tally", facts.year.this.fiscal_year, STREAM, departments=codes)
+    chosen = Selection("tally", facts.year.this.fiscal_year, SELF_INSPECTION, departments=codes)
     if counts.yes + counts.no:
         band = band_extreme(compliance_rate(counts), respondents)
         if band:

@@ -72,7 +72,8 @@ def _core_sentence(book: FigureBook, prefix: str) -> str:
         also = f"{raising}も平均を押し上げた。" if raising else "項目の見直し等による影響は小さかった。"
         return f"確認内容に変更がない監査項目では{size}改善され、{also}"
     if carried > 0:
-        return f"確認内容に変更がない監査項目では{size}改善されたものの、{pulling}の影響により、全体の向上には至らなかった。"
+        start = f"確認内容に変更がない監査項目では{size}改善されたものの、"
+        return f"{start}{pulling}の影響により、全体の向上には至らなかった。"
     if pooled > 0:
         raising = _strongest(book, prefix, falling=False)
         return f"確認内容に変更がない監査項目では改善がみられず、全体の向上は{raising}によるものである。"

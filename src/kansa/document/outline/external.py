@@ -105,8 +105,9 @@ def _drill(year: YearData, book: FigureBook, numbering: Numbering) -> list[Block
         blocks.append(_drill_result(year, book, f"drill.{number}", drill.name_ja))
         if drill.questionnaire_ja:
             blocks.append(para(book, f"訓練後に行ったアンケートでは、{drill.questionnaire_ja}"))
-    blocks.append(para(book, "標的型攻撃メールは巧妙化が続いていることから、継続した注意喚起と訓練の実施が望まれる。"))
-    return [*blocks, *remark(year, book, "drill")]
+    blocks += remark(year, book, "drill")
+    closing = "標的型攻撃メールは巧妙化が続いていることから、継続した注意喚起と訓練の実施が望まれる。"
+    return [*blocks, para(book, closing)]
 
 
 def _drill_result(year: YearData, book: FigureBook, prefix: str, name_ja: str) -> Block:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from kansa.core.streams import SELF_INSPECTION
 from kansa.core.year import YearData
 from kansa.document.blocks import Block, Chart, Column, Para, Table
 from kansa.document.charts import RateRow, Step, rate_bars, waterfall
 from kansa.document.figure import FigureBook
-from kansa.document.figures.self_inspection import EFFECTS_JA, KINDS_JA, STREAM
+from kansa.document.figures.self_inspection import EFFECTS_JA, KINDS_JA
 from kansa.document.outline.external import remark
 from kansa.document.outline.numbering import Numbering
 from kansa.document.outline.sentences import amount, by_length, has, number_cell, para, text_cell, word
@@ -47,10 +48,12 @@ def inspection(year: YearData, book: FigureBook, numbering: Numbering) -> list[B
 
 def _outline(year: YearData, book: FigureBook) -> Block:
     brief = [
-        "毎年度、内部監査を補う取組として、市の全職員を対象に自己点検を実施し、"
-        "集計した結果により情報セキュリティ対策の浸透の状況を継続して確認している。"
+        (
+            "毎年度、内部監査を補う取組として、市の全職員を対象に自己点検を実施し、"
+            "集計した結果により情報セキュリティ対策の浸透の状況を継続して確認している。"
+        )
     ]
-    if any(item.lineage != "carried" for item in year.this.checklist(STREAM).items):
+    if any(item.lineage != "carried" for item in year.this.checklist(SELF_INSPECTION).items):
         brief.append("なお、点検の内容は、毎年度一部を見直している。")
     standard = []
     if has(book, "self.respondents", "self.response_rate"):
@@ -121,7 +124,8 @@ def _added_sentence(book: FigureBook) -> str:
 def _movement_sentence(book: FigureBook) -> str:
     if not has(book, "self.items.up"):
         return ""
-    return "継続した項目のうち、向上したものは{self.items.up}、維持したものは{self.items.kept}、低下したものは{self.items.down}である。"
+    start = "継続した項目のうち、向上したものは{self.items.up}、"
+    return start + "維持したものは{self.items.kept}、低下したものは{self.items.down}である。"
 
 
 def _effects_sentence(book: FigureBook) -> str:
@@ -144,7 +148,7 @@ def _pictures(year: YearData, book: FigureBook, numbering: Numbering) -> list[Bl
 
 def _items_chart(year: YearData, book: FigureBook, numbering: Numbering) -> Chart:
     rows, cells = [], []
-    for item in year.this.checklist(STREAM).items:
+    for item in year.this.checklist(SELF_INSPECTION).items:
         base = f"self.item.{item.code}"
         prior_id = f"{base}.rate.prior"
         prior = amount(book, prior_id) if has(book, prior_id) else None

@@ -53,8 +53,10 @@ def _outline(year: YearData, facts: AuditFacts, book: FigureBook) -> Block:
     rules = year.this.rules
     excluded = "外部監査の対象所属を除いた" if not rules.external_counts_for_rotation else ""
     sentences = [
-        f"情報セキュリティ内部監査は、職員が監査員となり、{excluded}課所等{_scope_ja(year)}を対象に、"
-        "{rotation.first_year}から{rotation.length}か年で一巡する計画で実施している。",
+        (
+            f"情報セキュリティ内部監査は、職員が監査員となり、{excluded}課所等{_scope_ja(year)}を対象に、"
+            "{rotation.first_year}から{rotation.length}か年で一巡する計画で実施している。"
+        ),
         _round_sentence(book),
     ]
     if has(book, "internal.departments"):
@@ -73,7 +75,8 @@ def _outline(year: YearData, facts: AuditFacts, book: FigureBook) -> Block:
 def _round_sentence(book: FigureBook) -> str:
     if book["rotation.round_first_year"].shown == book["year.name"].shown:
         return "今年度から{rotation.round}巡目を開始した。"
-    return "{rotation.round_first_year}から{rotation.round}巡目を開始しており、今年度はその{rotation.year_in_round}年目に当たる。"
+    start = "{rotation.round_first_year}から{rotation.round}巡目を開始しており、"
+    return start + "今年度はその{rotation.year_in_round}年目に当たる。"
 
 
 def _training(book: FigureBook) -> list[str]:
@@ -88,7 +91,7 @@ def _training(book: FigureBook) -> list[str]:
 
 
 def _contribution(year: YearData, book: FigureBook) -> list[str]:
-    """「検出数が減少し、レベル４判定が増加したことが平均の向上に寄与」: only the parts that point the way of the change."""
+    """「検出数が減少し、レベル４判定が増加したことが…寄与」: only the parts that point the way of the change."""
     if not has(book, "internal.pooled_change", "internal.contribution.above", "internal.contribution.fewer"):
         return []
     change = amount(book, "internal.pooled_change")
@@ -106,14 +109,18 @@ def _contribution(year: YearData, book: FigureBook) -> list[str]:
     direction = "向上" if rising else "低下"
     brief = [f"{'、'.join(parts)}たことが、平均の{direction}に寄与している。"]
     standard = [
-        "検出数は前年度の{internal.detections.prior}件（検出率{internal.detection_rate.prior}％）に対し"
-        "{internal.detections}件（同{internal.detection_rate}％）、",
+        (
+            "検出数は前年度の{internal.detections.prior}件（検出率{internal.detection_rate.prior}％）に対し"
+            "{internal.detections}件（同{internal.detection_rate}％）、"
+        ),
         f"{{scale.{top}.label}}の判定は前年度の{{internal.level.{top}.count.prior}}件に対し{{internal.level.{top}.count}}件であった。",
     ]
     detailed = [
-        "平均の変化{internal.pooled_change}点のうち、検出の割合の変化による分は{internal.contribution.fewer}点、"
-        "検出の深さの変化による分は{internal.contribution.shallower}点、"
-        "合格水準を超える判定の変化による分は{internal.contribution.above}点である。"
+        (
+            "平均の変化{internal.pooled_change}点のうち、検出の割合の変化による分は{internal.contribution.fewer}点、"
+            "検出の深さの変化による分は{internal.contribution.shallower}点、"
+            "合格水準を超える判定の変化による分は{internal.contribution.above}点である。"
+        )
     ]
     return by_length(year.this.rules.text_length, brief, standard, detailed)
 

@@ -97,13 +97,6 @@ def alignment(cell: Cell, column: Column) -> str:
     return cell.align if cell.align != "left" else column.align
 
 
-def printed_tables(document: Document) -> Iterator[Table]:
-    """Tables in reading order that paper shows."""
-    for block in document.blocks:
-        if isinstance(block, Table) and not block.machine_only:
-            yield block
-
-
 def all_tables(document: Document) -> Iterator[Table]:
     """Every table in reading order, the charts' data and the machine-only ones among them."""
     for block in document.blocks:

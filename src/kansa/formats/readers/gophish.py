@@ -99,7 +99,9 @@ def _known_word(cell: Cell, column: Column) -> str:
     return code
 
 
-GOPHISH_WORD = CellKind("gophish_word", _known_word, lambda value, _column: str(value), "GoPhish の値")
+GOPHISH_WORD = CellKind(
+    "gophish_word", _known_word, lambda value, _column: str(value), "GoPhish の値", names_words=False
+)
 
 
 def _ignored(*names: str) -> tuple[Column, ...]:

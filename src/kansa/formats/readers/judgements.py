@@ -17,7 +17,7 @@ from kansa.formats.readers.columns import (
 )
 from kansa.formats.readers.spec import Exported, ReaderSpec, export_by_fields, read_rows, refused, unique
 from kansa.formats.records import JudgementRecord, ReadResult, Record
-from kansa.formats.tables import Column, Row, TableSpec
+from kansa.formats.tables import REMARKS, Column, Row, TableSpec
 from kansa.formats.tables.kinds import JUDGEMENT
 
 TABLE = TableSpec(
@@ -55,6 +55,7 @@ TABLE = TableSpec(
         ),
         line("auditor_ja", "監査員", "判定した監査員。", "000123", "監査人", "判定者"),
     ),
+    remark_headers=(*REMARKS, "領域", "監査項目", "項目"),
 )
 
 

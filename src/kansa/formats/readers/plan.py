@@ -14,11 +14,11 @@ from kansa.core.fiscal import parse_fiscal_year
 from kansa.formats.readers.columns import AUDIT_STREAM, DEPARTMENT_CODE, FISCAL_YEAR
 from kansa.formats.readers.spec import ReaderSpec, one, unique
 from kansa.formats.records import PlanRecord, ReadResult
-from kansa.formats.tables import ExtraColumns, Row, TableSpec, at_most, place_of, read_tables
+from kansa.formats.tables import REMARKS, ExtraColumns, Row, TableSpec, at_most, place_of, read_tables
 from kansa.formats.words import PLAN_MARKS
 
 _BOTH = re.compile(r"[、，,・/／+＋\s]+")
-_NAMES = ("課所等名", "課所名", "所属名", "部局", "部局名", "種別", "備考", "メモ", "No", "No.", "番号")
+_NAMES = (*REMARKS, "部局", "種別")
 
 
 def fiscal_year_key(header: str) -> str | None:

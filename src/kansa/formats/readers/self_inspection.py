@@ -14,7 +14,7 @@ from kansa.formats.folding import fold_code
 from kansa.formats.readers.columns import DEPARTMENT_CODE, FISCAL_YEAR
 from kansa.formats.readers.spec import Exported, ReaderSpec, export_by_fields, unique
 from kansa.formats.records import AnswerRecord, ReadResult, Record, Source
-from kansa.formats.tables import Column, ExtraColumns, Row, TableSpec, at_most, place_of, read_table
+from kansa.formats.tables import REMARKS, Column, ExtraColumns, Row, TableSpec, at_most, place_of, read_table
 from kansa.formats.tables.kinds import CODE
 from kansa.formats.words import ANSWERS
 
@@ -49,7 +49,7 @@ TABLE = TableSpec(
         item_code_of,
         "項目コード（例「Q01」）を見出しにした回答の列（「はい」「いいえ」「該当なし」又は空欄、「○」「×」「－」も可）",
     ),
-    remark_headers=("備考", "メモ", "No", "No.", "番号", "氏名", "回答日時", "タイムスタンプ"),
+    remark_headers=(*REMARKS, "氏名", "回答日時", "タイムスタンプ"),
 )
 
 

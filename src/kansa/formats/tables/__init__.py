@@ -6,10 +6,11 @@ To add one. A kind of cell is a CellKind in kinds.py with its parse and its show
 """
 
 from kansa.formats.tables.read import REFUSAL_LIMIT, Row, Table, at_most, place_of, read_sheet, read_table, read_tables
-from kansa.formats.tables.spec import Cell, CellFault, CellKind, Column, ExtraColumns, TableSpec
+from kansa.formats.tables.spec import REMARKS, Cell, CellFault, CellKind, Column, ExtraColumns, TableSpec
 
 __all__ = [
     "REFUSAL_LIMIT",
+    "REMARKS",
     "Cell",
     "CellFault",
     "CellKind",

@@ -266,8 +266,10 @@ CODES = CellKind("codes", _codes, _show_list, "コード（複数は「、」で
 NAMES = CellKind("names", _names, _show_list, "名前又は番号（複数は「、」で区切ります）", blank=())
 WORD = CellKind("word", _word, _show_word, "決まった言葉")
 WORDS = CellKind("words", _words, _show_words, "決まった言葉（複数は「、」で区切ります）", blank=())
-MARK = CellKind("mark", _mark, _show_mark, "「○」又は空欄", blank=False)
-DELIVERY = CellKind("delivery", _delivery, _show_delivery, "「○」、「×」又は空欄（不明）", blank=None)
+MARK = CellKind("mark", _mark, _show_mark, "「○」又は空欄", False, names_words=False, choices=("○",))
+DELIVERY = CellKind(
+    "delivery", _delivery, _show_delivery, "「○」、「×」又は空欄（不明）", None, names_words=False, choices=("○", "×")
+)
 YEAR = CellKind("year", _year, _show_whole, "年度（「令和６年度」、「R6」、「2024」）", blank=None, is_text=False)
 DATE = CellKind("date", _date, _show_day, "日付（「令和６年10月５日」、「2024/10/5」）", blank=None)
 MOMENT = CellKind("moment", _moment, _show_moment, "日時（「2024/10/5 13:05:30」、日本時間）", blank=None)

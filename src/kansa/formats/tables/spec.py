@@ -12,6 +12,9 @@ from kansa.formats.words import Words
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 
+REMARKS = ("備考", "メモ", "No", "No.", "番号", "課所等名", "課所名", "所属名", "部局名")
+
+
 class CellFault(ValueError):
     """The cell cannot be read: a stable code and the reason in Japanese. Place is added by the table."""
 
@@ -31,6 +34,8 @@ class CellKind:
     accepted_ja: str
     blank: object = ""
     is_text: bool = True  # written with text format, so that Excel keeps 001 and 2.80
+    names_words: bool = True  # False: the words of the column are spellings of ○ and ×, not worth listing
+    choices: tuple[str, ...] = ()  # what a form offers instead of the column's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Column:
 
     def accepted_ja(self) -> str:
         """What may be entered, in one Japanese phrase."""
-        if self.words is not None:
+        if self.words is not None and self.kind.names_words:
             listed = "、".join(f"「{word}」" for word in self.words.choices_ja() if word)
             return f"{listed}のいずれか"
         return self.kind.accepted_ja
@@ -71,9 +76,9 @@ class ExtraColumns:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One kind of table. `remark_headers` are columns that may stand there and are not read."""
+    """One kind of table. `remark_headers` are columns that may stand there for the reader's eye and are not read."""
 
     title_ja: str
     columns: tuple[Column, ...]
     extra: ExtraColumns | None = None
-    remark_headers: tuple[str, ...] = ("備考", "メモ", "No", "No.", "番号")
+    remark_headers: tuple[str, ...] = REMARKS

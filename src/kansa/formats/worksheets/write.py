@@ -16,7 +16,7 @@ from kansa.formats.words import AUDIT_STREAMS
 from kansa.formats.worksheets import layout, seal
 from kansa.formats.worksheets.plan import WorksheetItem, WorksheetPlan
 from kansa.formats.writers.layout import row_points
-from kansa.formats.writers.workbook import FONT, new_workbook
+from kansa.formats.writers.workbook import FONT, TEXT_FORMAT, new_workbook
 
 HEADER_ROW = 4  # 0-based; above it title, identity, scale and how to fill in
 
@@ -88,13 +88,13 @@ class _PageWriter:
         self.last = HEADER_ROW + len(plan.items)
         base: dict[str, object] = {"font_name": FONT, "font_size": 10, "valign": "top", "text_wrap": True}
         cell = {**base, "border": 1, "border_color": "#8A94A0"}
-        entry = {**cell, "locked": False, "num_format": "@", "bg_color": "#FFFDE7"}
+        entry = {**cell, "locked": False, "num_format": TEXT_FORMAT, "bg_color": "#FFFDE7"}
         self.title = book.add_format({**base, "font_size": 14, "bold": True, "text_wrap": False})
         self.note = book.add_format({**base, "text_wrap": False})
         self.header = book.add_format(
             {**cell, "bold": True, "bg_color": "#E7EEF6", "valign": "vcenter", "align": "center"}
         )
-        self.locked = book.add_format({**cell, "num_format": "@"})
+        self.locked = book.add_format({**cell, "num_format": TEXT_FORMAT})
         self.locked_centred = book.add_format({**cell, "align": "center"})
         self.input = book.add_format(entry)
         self.input_centred = book.add_format({**entry, "align": "center"})

@@ -96,7 +96,7 @@ def sheet_title(table: TableSpec) -> str:
 def _explanation(name: str) -> list[list[OutCell]]:
     spec = SPECS[name]
     rows: list[list[OutCell]] = [
-        ["このシートは読み込まれません。入力は他のシートに行ってください。", "", "", "", ""],
+        ["", "", "このシートは読み込まれません。入力は他のシートに行ってください。", "", ""],
     ]
     for table in spec.tables:
         if len(spec.tables) > 1:

@@ -17,6 +17,7 @@ from kansa.formats.writers.layout import column_width, row_points
 
 FONT = "ＭＳ ゴシック"
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # a fixed moment: the bytes depend on the content alone
+TEXT_FORMAT = 49  # the built-in number format "@": what is typed stays text
 LISTS_SHEET = "_lists"
 DROPDOWN_ROWS = 3_000
 SAMPLED_ROWS = 500  # rows looked at for the column widths
@@ -32,6 +33,7 @@ class OutColumn:
     is_text: bool = True
     choices: tuple[str, ...] = ()
     is_wrapped: bool = False
+    example_ja: str = ""  # a usual text, for the width of a column that is still empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,10 @@ class OutSheet:
 
 def out_column(column: Column) -> OutColumn:
     """The written form of a column that readers know."""
-    choices = tuple(word for word in column.words.choices_ja() if word) if column.words is not None else ()
-    many = column.kind.name in ("words", "delivery") or column.kind.name.startswith("gophish")
-    return OutColumn(column.header_ja, column.kind.is_text, () if many else choices, column.kind.name == "prose")
+    choices = column.kind.choices
+    if column.words is not None and not choices and column.kind.name == "word":
+        choices = tuple(word for word in column.words.choices_ja() if word)
+    return OutColumn(column.header_ja, column.kind.is_text, choices, column.kind.name == "prose", column.example_ja)
 
 
 def write_workbook(sheets: Sequence[OutSheet]) -> bytes:
@@ -82,8 +85,8 @@ class _Formats:
         plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
         header = {**plain, "bold": True, "bg_color": "#E7EEF6", "border": 1, "text_wrap": True, "valign": "vcenter"}
         self.header = self._made(book, header)
-        self.text = self._made(book, {**plain, "num_format": "@"})
-        self.wrapped = self._made(book, {**plain, "num_format": "@", "text_wrap": True})
+        self.text = self._made(book, {**plain, "num_format": TEXT_FORMAT})
+        self.wrapped = self._made(book, {**plain, "num_format": TEXT_FORMAT, "text_wrap": True})
         self.number = self._made(book, {**plain, "num_format": "0"})
 
     @staticmethod
@@ -101,7 +104,7 @@ def _write_sheet(page: Worksheet, sheet: OutSheet, formats: _Formats) -> None:
     widths = []
     for position, column in enumerate(sheet.columns):
         texts = [str(row[position]) for row in sheet.rows[:SAMPLED_ROWS] if row[position] is not None]
-        widths.append(column_width([column.header_ja, *texts]))
+        widths.append(column_width([column.header_ja, column.example_ja, *texts]))
         page.set_column(position, position, widths[-1], formats.of(column))
         page.write_string(0, position, column.header_ja, formats.header)
     page.set_row(0, row_points((column.header_ja, width) for column, width in zip(sheet.columns, widths, strict=True)))

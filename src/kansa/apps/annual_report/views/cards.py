@@ -71,7 +71,7 @@ def gauge(value: Number, prior: Number | None, full: Fraction, mark: Fraction | 
 def named(*facts: tuple[str, Number | None, str]) -> tuple[Fact, ...]:
     """The facts that this report has; the last word says what a count counts, "" leaves the figure's own unit."""
     return tuple(
-        Fact(label, replace(number, unit_ja=unit_ja) if unit_ja and number.unit_ja else number)
+        Fact(label, replace(number, unit_ja=unit_ja) if unit_ja and number.figure.value is not None else number)
         for label, number, unit_ja in facts
         if number is not None
     )

@@ -150,4 +150,6 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponse:
     viewer("read_report")
     if kind not in SPECS:
         raise Http404(_("「%(kind)s」という取込様式はありません。") % {"kind": kind})
-    return file_answer(template(kind), XLSX_TYPE, f"kansa-template-{kind}.xlsx", f"取込様式_{SPECS[kind].title_ja}.xlsx")
+    return file_answer(
+        template(kind), XLSX_TYPE, f"kansa-template-{kind}.xlsx", f"取込様式_{SPECS[kind].title_ja}.xlsx"
+    )

@@ -22,7 +22,8 @@ from kansa.core.year import YearData
 from kansa.document.blocks import Chart
 from kansa.document.render.html import body_html
 
-NOTICES_SHOWN = 20
+NOTICES_SHOWN = 3  # of one check
+NOTICES_FOLDED = 50
 # One picture of each kind that the dashboard shows, in this order; those that a year does not have are left out.
 CHARTS = (
     "external_levels_chart",
@@ -45,14 +46,22 @@ class YearLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """What one check says: the first few, those to unfold, and how many more the command would list."""
+
+    first: tuple[Notice, ...]
+    folded: tuple[Notice, ...]
+    left_out_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeGroup:
-    """What the checks say with one severity: the first few, and how many more."""
+    """What the checks say with one severity."""
 
     severity: str
     title_ja: str
-    notices: tuple[Notice, ...]
     count: int
-    left_out_count: int
+    kinds: tuple[NoticeKind, ...]
 
 
 def year_lines(actor: Actor) -> list[YearLine]:
@@ -66,15 +75,23 @@ def year_lines(actor: Actor) -> list[YearLine]:
 
 
 def notice_groups(notices: tuple[Notice, ...]) -> list[NoticeGroup]:
-    """The notices by severity, gravest first."""
+    """The notices by severity, gravest first, and in it by check."""
     groups = []
     for severity in SEVERITIES:
-        found = tuple(notice for notice in notices if notice.severity == severity)
-        if found:
-            left_out = max(0, len(found) - NOTICES_SHOWN)
-            title = SEVERITIES_JA[severity]
-            groups.append(NoticeGroup(severity, title, found[:NOTICES_SHOWN], len(found), left_out))
+        by_code: dict[str, list[Notice]] = {}
+        for notice in notices:
+            if notice.severity == severity:
+                by_code.setdefault(notice.code, []).append(notice)
+        if by_code:
+            kinds = tuple(notice_kind(tuple(found)) for found in by_code.values())
+            groups.append(NoticeGroup(severity, SEVERITIES_JA[severity], sum(map(len, by_code.values())), kinds))
     return groups
+
+
+def notice_kind(found: tuple[Notice, ...]) -> NoticeKind:
+    """The notices of one check, so that a hundred of one kind do not hide the one of another."""
+    end = NOTICES_SHOWN + NOTICES_FOLDED
+    return NoticeKind(found[:NOTICES_SHOWN], found[NOTICES_SHOWN:end], max(0, len(found) - end))
 
 
 def chart_parts(shown: Shown) -> list[SafeString]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
 
 from kansa.apps.trail.actions.originals import RESTRICTED_KINDS, Upload, keep_originals
-from kansa.apps.trail.actions.planning import ImportPlan, Row, TablePlan
+from kansa.apps.trail.actions.planning import ImportPlan
 from kansa.apps.trail.actions.recording import record, require
-from kansa.apps.trail.models import SourceFile
+from kansa.apps.trail.actions.rows import add_rows, change_rows, remove_rows
 from kansa.core.errors import InputError
 from kansa.core.permission import Actor
-
-SOURCE_FIELDS = ("source_file", "sheet", "row")
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload]) -> Cha
                 remove_rows(table)
             for table in plan.tables:
                 add_rows(actor.municipality_id, table, files)
-                change_rows(actor.municipality_id, table, files)
+                change_rows(table, files)
             if plan.finish is not None:
                 plan.finish()
             before, after = told(plan)
@@ -61,50 +58,6 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload]) -> Cha
             key = ",".join(upload.sha256[:12] for upload in uploads)[:200]
             event = record(actor, "import", plan.kind, key, before, after).pk
     return ChangeSummary(plan.kind, plan.added, plan.changed, plan.unchanged, plan.removed, event)
-
-
-def add_rows(municipality_id: int, table: TablePlan, files: Mapping[str, SourceFile]) -> None:
-    """Writes the new rows in batches."""
-    instances = [filled(municipality_id, table, row, files) for row in table.added]
-    table.model._default_manager.bulk_create(instances, batch_size=None)
-
-
-def change_rows(municipality_id: int, table: TablePlan, files: Mapping[str, SourceFile]) -> None:
-    """Writes the new values and the new source of changed rows."""
-    if not table.changed:
-        return  # a table of keys alone has nothing that could change
-    instances = []
-    for changed in table.changed:
-        instance = filled(municipality_id, table, changed.row, files)
-        instance.pk = changed.pk
-        instances.append(instance)
-    names = [*table.fields[table.key_count :], *(SOURCE_FIELDS if has_source(table.model) else ())]
-    table.model._default_manager.bulk_update(instances, names, batch_size=BATCH)
-
-
-def remove_rows(table: TablePlan) -> None:
-    """Deletes the rows that go."""
-    for start in range(0, len(table.removed), BATCH):
-        keys = [row.pk for row in table.removed[start : start + BATCH]]
-        table.model._default_manager.filter(pk__in=keys).delete()
-
-
-def has_source(model: type[models.Model]) -> bool:
-    """True when rows of the table say which file they come from."""
-    return any(field.name == "source_file" for field in model._meta.get_fields())
-
-
-def filled(municipality_id: int, table: TablePlan, row: Row, files: Mapping[str, SourceFile]) -> models.Model:
-    """The model object of one row."""
-    instance = row.instance if row.instance is not None else table.model()
-    instance.municipality_id = municipality_id  # type: ignore[attr-defined]
-    for name, value in zip(table.fields, row.values, strict=True):
-        setattr(instance, name, value)
-    if row.source is not None and has_source(table.model):
-        instance.source_file = files.get(row.source.file_sha256)  # type: ignore[attr-defined]
-        instance.sheet = row.source.sheet  # type: ignore[attr-defined]
-        instance.row = row.source.row  # type: ignore[attr-defined]
-    return instance
 
 
 def told(plan: ImportPlan) -> tuple[dict[str, object], dict[str, object]]:

@@ -12,6 +12,8 @@ from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from kansa.core.errors import Place, Refusal
 from kansa.formats.records import Source
 
+LARGEST_INTEGER = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
@@ -116,6 +118,24 @@ def plain(value: object) -> object:
     return value
 
 
+def limit_of(column: models.Field[Any, Any]) -> int:
+    """The longest text or the largest number a column holds on every database; 0 when there is no limit to watch."""
+    if isinstance(column, models.CharField):
+        return column.max_length or 0
+    is_number = isinstance(column, models.IntegerField) and not isinstance(column, models.BigIntegerField)
+    return LARGEST_INTEGER if is_number else 0
+
+
+def beyond(value: object, limit: int, source: Source | None) -> Refusal | None:
+    """A refusal when a value does not fit its column; SQLite would take it silently, PostgreSQL break off."""
+    if isinstance(value, str) and len(value) > limit:
+        reason = f"「{value[:20]}…」は{len(value)}文字あります。{limit}文字以内で入力してください。"
+        return Refusal("too_long", reason, place_of(source))
+    if isinstance(value, int) and abs(value) > limit:
+        return Refusal("too_large", f"数「{value}」が大きすぎます。", place_of(source))
+    return None
+
+
 def compare_table(
     model: type[models.Model],
     fields: tuple[str, ...],
@@ -130,8 +150,9 @@ def compare_table(
 
     Two wanted rows with one key and other values are refused at the second one's place; equal ones count once.
     """
-    columns = {field.name: field.attname for field in model._meta.concrete_fields}
-    names = [columns[name] for name in fields]
+    columns = {field.name: field for field in model._meta.concrete_fields}
+    names = [columns[name].attname for name in fields]
+    limits = [(place, limit) for place, name in enumerate(fields) if (limit := limit_of(columns[name]))]
     standing = {
         tuple(values[1 : key_count + 1]): (values[0], values[1:]) for values in existing.values_list("pk", *names)
     }
@@ -148,6 +169,7 @@ def compare_table(
                 refusals.append(Refusal("duplicate", "同じものが違う内容で二度あります。", place_of(row.source)))
             continue
         wanted[key] = values
+        refusals += [refusal for place, limit in limits if (refusal := beyond(values[place], limit, row.source))]
         found = standing.get(key)
         if found is None:
             added.append(row)

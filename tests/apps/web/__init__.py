@@ -1,0 +1,1 @@
+"""Web pages: access, contents, downloads, words of both languages."""

@@ -1,0 +1,104 @@
+"""Are the pages Japanese first, whole in English, and never half and half by accident?"""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.house.source import SRC
+
+ROOMS = (SRC / "kansa/config", SRC / "kansa/apps/annual_report")
+TRANSLATE = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
+BLOCK = re.compile(r"{%\s*blocktranslate trimmed[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+CALLS = {"_", "gettext", "gettext_lazy"}
+
+pytestmark = [pytest.mark.django_db]
+
+
+def catalogue(room: Path, kind: str) -> Path:
+    """The English catalogue of a room, as text (po) or compiled (mo)."""
+    return room / f"locale/en/LC_MESSAGES/django.{kind}"
+
+
+def template_words(room: Path) -> set[str]:
+    """Every translatable text of the templates."""
+    found = set()
+    for path in (room / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        found |= {double or single for double, single in TRANSLATE.findall(text)}
+        blocks = (" ".join(part.split()) for part in BLOCK.findall(text))
+        found |= {re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block) for block in blocks}
+    return found
+
+
+def code_words(room: Path) -> set[str]:
+    """Every translatable text of the modules."""
+    found = set()
+    for path in room.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+                found |= {
+                    one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
+    return found
+
+
+def pairs(text: str) -> dict[str, str]:
+    """Original -> translation of a po file without line breaks inside a message."""
+    found = re.findall(r'^msgid "(.*)"\nmsgstr "(.*)"$', text, re.MULTILINE)
+    return {one.replace('\\"', '"'): other.replace('\\"', '"') for one, other in found if one}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_text_has_its_english(room: Path) -> None:
+    known = pairs(catalogue(room, "po").read_text(encoding="utf-8"))
+    wanted = template_words(room) | code_words(room)
+    assert wanted
+    assert {one for one in wanted if not known.get(one)} == set()
+    assert set(known) - wanted == set()
+    # 説明 and 確定できません are names of things that stay Japanese.
+    left = {one for one in known.values() if JAPANESE.search(re.sub("説明|確定できません", "", one))}
+    assert left == set()
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_the_compiled_catalogue_is_the_written_one(room: Path) -> None:
+    with catalogue(room, "mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    known = pairs(catalogue(room, "po").read_text(encoding="utf-8"))
+    assert {one: compiled.gettext(one) for one in known} == known
+
+
+def test_the_pages_are_japanese_whatever_the_browser_prefers(client: Client) -> None:
+    answer = client.get("/", HTTP_ACCEPT_LANGUAGE="en-US,en;q=0.9")
+    assert '<html lang="ja">' in answer.content.decode()
+    assert answer.headers["Content-Language"] == "ja"
+
+
+def test_english_is_chosen_and_remembered(client: Client) -> None:
+    first = client.get("/?lang=en")
+    assert '<html lang="en">' in first.content.decode()
+    assert "Fiscal years" in first.content.decode()
+    assert "Fiscal years" in client.get("/templates/").content.decode()
+    assert "年度の一覧" in client.get("/?lang=ja").content.decode()
+    assert "年度の一覧" in client.get("/").content.decode()
+
+
+def test_an_unknown_language_changes_nothing(client: Client) -> None:
+    answer = client.get("/?lang=xx")
+    assert '<html lang="ja">' in answer.content.decode()
+    assert not answer.cookies
+
+
+@pytest.mark.usefixtures("town")
+def test_the_report_stays_japanese(client: Client) -> None:
+    page = client.get("/years/2024/report/?lang=en").content.decode()
+    assert "Download" in page or "print, approve, publish" in page
+    assert re.search(r'<article class="report[^"]*" lang="ja">', page)
+    assert "情報セキュリティ外部監査" in page
