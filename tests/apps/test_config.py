@@ -114,8 +114,9 @@ def test_a_logged_fault_shows_its_place_and_not_its_values() -> None:
 
 
 def test_the_log_writes_by_that_formatter() -> None:
-    formatters = [handler.formatter for handler in logging.getLogger("django").handlers]
-    assert [type(formatter) for formatter in formatters] == [PlacesOnly]
+    formatters = [handler.formatter for handler in logging.getLogger("django.server").handlers]
+    assert PlacesOnly in [type(formatter) for formatter in formatters]
+    assert logging.Formatter not in [type(formatter) for formatter in formatters]
 
 
 def test_pages_may_load_only_their_own_content() -> None:

@@ -45,7 +45,10 @@ from tests.cast import CLERK, OTHER_CLERK, OUTSIDER, VIEWER
 
 pytestmark = pytest.mark.django_db
 
-CSV = "所属コード,所属名,部局,種別,有効開始年度,有効終了年度,改編区分,承継元コード\n101,総務課,総務部,本庁,2000,,,\n"
+
+def one_department(**fields: object) -> str:
+    """The text of a file with one department, as it is written for Excel."""
+    return export_csv("departments", [department("101", **{"name_ja": "総務課", **fields})]).decode("utf-8-sig")
 
 
 def counts() -> dict[str, int]:
@@ -68,7 +71,7 @@ def whole_year() -> None:
 
 
 def test_a_file_goes_the_whole_way(city: object) -> None:
-    data = CSV.encode("cp932")
+    data = one_department().encode("cp932")
     dry = import_file(CLERK, "departments", data, "所属.csv", apply=False)
     assert (dry.plan.added, dry.is_applied) == (1, False)
     assert not Department.objects.exists() and not SourceFile.objects.exists()
@@ -80,14 +83,14 @@ def test_a_file_goes_the_whole_way(city: object) -> None:
 
 def test_a_bad_file_applies_nothing_and_keeps_nothing(city: object) -> None:
     before = counts()
-    outcome = import_file(CLERK, "departments", (CSV + "102,,総務部,城,2000,,,\n").encode(), "所属.csv", apply=True)
+    outcome = import_file(CLERK, "departments", one_department(name_ja="").encode(), "所属.csv", apply=True)
     assert outcome.refusals and not outcome.is_applied
     assert all(refusal.place.file == "所属.csv" for refusal in outcome.refusals)
     assert counts() == before
 
 
 def test_of_several_files_one_bad_one_keeps_all_out(city: object) -> None:
-    good, bad = Upload("良.csv", CSV.encode()), Upload("悪.csv", b"\x00\x01")
+    good, bad = Upload("良.csv", one_department().encode()), Upload("悪.csv", b"\x00\x01")
     outcome = import_files(CLERK, "departments", [good, bad], apply=True)
     assert {refusal.place.file for refusal in outcome.refusals} == {"悪.csv"}
     assert not Department.objects.exists()
@@ -135,7 +138,7 @@ def test_unknown_kinds_missing_options_and_an_unregistered_city_are_told(db: Non
 @pytest.mark.parametrize("actor", [VIEWER, OUTSIDER])
 def test_only_the_operator_may_even_try(city: object, actor: object) -> None:
     with pytest.raises(RuleError, match="権限"):
-        import_file(actor, "departments", CSV.encode(), "所属.csv", apply=False)  # type: ignore[arg-type]
+        import_file(actor, "departments", one_department().encode(), "所属.csv", apply=False)  # type: ignore[arg-type]
     with pytest.raises(RuleError, match="権限"):
         export_records(actor, "departments", YEAR)  # type: ignore[arg-type]
     with pytest.raises(RuleError, match="権限"):

@@ -1,10 +1,10 @@
 """The `kansa` command.
 
-What lives here: the parser, one thin function a command, exit codes and their words.
-Who comes here: the person at the console, `make demo`, scheduled tasks.
-May import: everything; Django only inside a function, so that `verify` and `--help` start fast.
-Must not: hold a rule, a query or a formula; nobody imports it.
-To add one: a parser line in parser.py, a function here or beside, a line in COMMANDS, a test of its exit codes.
+What lives here. the parser, one thin function a command, exit codes and their words.
+Who comes here. the person at the console, `make demo`, scheduled tasks.
+May import. everything; Django only inside a function, so that `verify` and `--help` start fast.
+Must not. hold a rule, a query or a formula; nobody imports it.
+To add one. a parser line in parser.py, a function here or beside, a line in COMMANDS, a test of its exit codes.
 """
 
 from __future__ import annotations

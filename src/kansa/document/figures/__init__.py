@@ -1,10 +1,10 @@
 """Every printed number of a report, once, by id.
 
-What lives here: the functions that turn the frozen year into figures; `build_figures` is the door.
-Who comes here: document.outline (words), document.trace and document.bundle (proof), apps.annual_report.
-May import: core, document.figure.
-Must not: know Django, files, a clock; print a number that is not a figure.
-To add one: the formula in core with its spec, an id here, its words in document/formulas.py, its place in the outline.
+What lives here. the functions that turn the frozen year into figures; `build_figures` is the door.
+Who comes here. document.outline (words), document.trace and document.bundle (proof), apps.annual_report.
+May import. core, document.figure.
+Must not. know Django, files, a clock; print a number that is not a figure.
+To add one. the formula in core with its spec, an id here, its words in document/formulas.py, its place in the outline.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The words of the annual report.
 
-What lives here: chapters, sentences, tables and charts, chosen by rules from the figures; `build_document` is the door.
-Who comes here: apps.annual_report and document.bundle, which hand the result to document.render.
-May import: core, document.figure, document.figures, document.blocks, document.charts.
-Must not: type a numeral into a sentence, compute a figure, know an output format.
-To add one: a sentence or block in the chapter's module, with its figure by id and a test for the case it is said in.
+What lives here. chapters, sentences, tables and charts, chosen by rules from the figures; `build_document` is the door.
+Who comes here. apps.annual_report and document.bundle, which hand the result to document.render.
+May import. core, document.figure, document.figures, document.blocks, document.charts.
+Must not. type a numeral into a sentence, compute a figure, know an output format.
+To add one. a sentence or block in the chapter's module, with its figure by id and a test for the case it is said in.
 """
 
 from __future__ import annotations
