@@ -18,6 +18,9 @@ import django
 import pytest
 
 from kansa.config.home import create_home
+from tests.network_guard import refuse_remote_sockets
+
+__all__ = ["refuse_remote_sockets"]  # an autouse fixture: a test that leaves this machine fails
 
 HOME = Path(tempfile.mkdtemp(prefix="kansa-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)

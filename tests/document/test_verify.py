@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -128,3 +129,21 @@ def test_any_flipped_bit_of_the_zip_is_found_or_changes_nothing(bundle: bytes, p
             assert faults(members)
         except InputError:
             return
+
+
+def test_a_character_outside_the_fonts_stops_with_its_place_and_a_way_on() -> None:
+    year = made_year()
+    odd = chr(0xE000)  # 外字: private use, no font has it
+    settings_ = replace(year.settings, municipality_ja=f"み{odd}市")
+    departments = (replace(year.this.departments[0], name_ja=f"課{odd}"), *year.this.departments[1:])
+    frozen = dump(replace(year, settings=settings_, this=replace(year.this, departments=departments)))
+    with pytest.raises(InputError) as refused:
+        render(read_report(frozen, is_draft=True), ["pdf"])
+    words = str(refused.value)
+    assert "U+E000" in words
+    assert "--substitute-glyph" in words
+    assert all(refusal.place.column for refusal in refused.value.refusals)
+    report = read_report(frozen, is_draft=True, glyph_substitute="〓")
+    members = read_bundle(make_bundle(report, render(report, FORMATS), VERSION), "b.zip")
+    assert faults(members) == {}
+    assert "み〓市" in members["kansa-report-2024.html"].decode()

@@ -16,7 +16,7 @@ from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
 from kansa.cli.records import write_file
 from kansa.cli.setting_up import is_home_made, operator, start_django
-from kansa.core.errors import InputError, KansaError
+from kansa.core.errors import InputError, KansaError, RuleError
 
 if TYPE_CHECKING:
     from kansa.sample import SampleFile
@@ -85,7 +85,11 @@ def serve(options: Namespace) -> Outcome:
 
     from kansa.config.wsgi import application
 
-    server = create_server(application, host=LOOPBACK, port=options.port, threads=4, ident="kansa")
+    try:
+        server = create_server(application, host=LOOPBACK, port=options.port, threads=4, ident="kansa")
+    except (OSError, OverflowError, ValueError) as fault:
+        reason = f"ポート{options.port}を開けません。ほかで使われているときは --port で別の番号を指定してください。"
+        raise RuleError("port_taken", reason) from fault
     say([f"画面：http://{LOOPBACK}:{options.port}/　（終了は Ctrl+C）"])
     sys.stdout.flush()
     try:

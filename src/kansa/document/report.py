@@ -9,7 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kansa.core.errors import InputError, Place, Refusal
@@ -54,10 +54,21 @@ def read_report(frozen: bytes, *, is_draft: bool, glyph_substitute: str = "") ->
     """Figures and document of frozen bytes. Raises InputError when the bytes are not a frozen year."""
     year = load(frozen)
     book = build_figures(year)
-    document = build_document(year, book, frozen_sha256=sha256(frozen), is_draft=is_draft)
+    digest = sha256(frozen)
+    document = build_document(year, book, frozen_sha256=digest, is_draft=is_draft)
     if glyph_substitute:
+        book = _substituted(book, {character for character, _where in missing_glyphs(document)}, glyph_substitute)
+        document = build_document(year, book, frozen_sha256=digest, is_draft=is_draft)
         document = replace_glyphs(document, glyph_substitute)
     return Report(frozen, year, book, document, is_draft, glyph_substitute)
+
+
+def _substituted(book: FigureBook, missing: set[str], substitute: str) -> FigureBook:
+    """The book as it can be printed, so that figures on paper and in the list stay the same words."""
+    table = str.maketrans(dict.fromkeys(missing, substitute))
+    return FigureBook(
+        {name: replace(figure, shown=figure.shown.translate(table)) for name, figure in book.figures.items()}
+    )
 
 
 def figures_json(book: FigureBook) -> bytes:

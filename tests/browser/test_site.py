@@ -1,0 +1,187 @@
+"""Do the pages work in a real browser: for the eye, the keyboard, a small screen, and on a closed network?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Watched
+
+PAGES = {
+    "years": "/",
+    "templates": "/templates/",
+    "dashboard": "/years/2024/",
+    "old_version": "/years/2024/?version=1",
+    "not_frozen": "/years/2025/",
+    "confirmed": "/years/2023/",
+    "report": "/years/2024/report/",
+    "figures": "/years/2024/figures/",
+    "no_match": "/years/2024/figures/?q=存在しない",
+    "figure": "/years/2024/figures/external.mean/",
+    "unknown_figure": "/years/2024/figures/no.such/",
+    "no_page": "/nothing/",
+    "english": "/years/2024/?lang=en",
+}
+WIDTHS = (1280, 375)
+# Everything but pictures; the report itself may be longer.
+PAGE_BYTES = 150_000
+TARGET = 44  # CSS pixels
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TARGETS = "button, input:not([type=hidden]), select, summary, header.site a, nav a, footer a, a.button, a.row"
+
+Window = Callable[..., Watched]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds, one line each."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    return [f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_fits_and_stays_at_home(site: str, window: Window, width: int) -> None:
+    watched = window(width)
+    faults: list[str] = []
+    for name, path in PAGES.items():
+        page = watched.context.new_page()
+        page.goto(site + path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        faults += violations(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append(f"{name}: wider than {width}")
+        faults += small_targets(page)
+        page.close()
+    assert faults == []
+    assert watched.complaints == []  # a style or script that the policy refuses complains here
+    assert watched.strangers(site) == []
+
+
+def small_targets(page: Any) -> list[str]:
+    """Controls that are hard to hit with a finger."""
+    boxes = page.eval_on_selector_all(
+        TARGETS,
+        """found => found.filter(one => one.checkVisibility() && !one.closest('.skip, .trail [aria-current]'))
+           .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])""",
+    )
+    return [f"{page.url}: {height} px high: {html}" for html, height in boxes if 0 < height < TARGET - 0.5]
+
+
+def test_pages_are_light(site: str, window: Window) -> None:
+    watched = window()
+    heavy = []
+    for name, path in PAGES.items():
+        if name == "report":
+            continue
+        page = watched.context.new_page()
+        bodies: list[int] = []
+        page.on("response", lambda response, kept=bodies: kept.append(weight(response)))
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        if sum(bodies) > PAGE_BYTES:
+            heavy.append((name, sum(bodies)))
+        page.close()
+    assert heavy == []
+
+
+def weight(response: Any) -> int:
+    """Bytes of a response, pictures left out."""
+    body: bytes = response.body()
+    return len(re.sub(rb"<svg.*?</svg>", b"", body, flags=re.DOTALL))
+
+
+def test_the_keyboard_alone_leads_to_the_records(site: str, window: Window) -> None:
+    page = window().context.new_page()
+    page.goto(site + "/")
+    page.keyboard.press("Tab")
+    assert focused(page) == "本文へ移動"
+    page.keyboard.press("Enter")
+    for words in ("令和６年度", "2.90", "外部監査の平均の前年度からの変化"):
+        walk_to(page, words)
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "4px"
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    assert page.url == f"{site}/years/2024/figures/external.change/"
+
+
+def focused(page: Any) -> str:
+    """The words of what has the focus."""
+    return str(page.evaluate("document.activeElement.innerText")).strip()
+
+
+def walk_to(page: Any, words: str) -> None:
+    """Presses Tab until something that begins with the words has the focus."""
+    for _press in range(200):
+        page.keyboard.press("Tab")
+        if focused(page).startswith(words):
+            return
+    raise AssertionError(f"the keyboard does not reach {words}")
+
+
+def test_the_list_filters_while_typing(site: str, window: Window) -> None:
+    watched = window()
+    page = watched.context.new_page()
+    page.goto(site + "/years/2024/figures/")
+    before = len(watched.requests)
+    page.locator("#q").press_sequentially("遵守率 市全体", delay=20)
+    page.wait_for_function("document.querySelectorAll('#list tbody tr').length < 20")
+    assert "市全体の遵守率" in page.locator("#list").inner_text()
+    assert page.url.endswith("q=%E9%81%B5%E5%AE%88%E7%8E%87%20%E5%B8%82%E5%85%A8%E4%BD%93&stream=") or "q=" in page.url
+    assert all("/figures/" in url for url in watched.requests[before:])
+    page.select_option("#stream", "drill")
+    page.wait_for_function("document.querySelector('#list').innerText.includes('当てはまる数値はありません')")
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('#list tbody tr').length > 0")
+    assert watched.complaints == []
+
+
+def test_everything_works_without_javascript(site: str, window: Window) -> None:
+    page = window(has_script=False).context.new_page()
+    page.goto(site + "/")
+    page.get_by_role("link", name="令和６年度", exact=True).click()
+    page.get_by_role("link", name="数値の一覧").click()
+    page.get_by_label("名称・数値・数値ID").fill("市全体の遵守率")
+    page.get_by_label("区分").select_option("self")
+    page.get_by_role("button", name="絞り込む").click()
+    page.get_by_role("link", name="市全体の遵守率", exact=True).click()
+    assert "この数値はどこから来たか" in page.content()
+    page.goto(site + "/years/2024/report/")
+    page.locator("a.trace", has_text="2.90").first.click()
+    assert page.url == f"{site}/years/2024/figures/external.mean/"
+
+
+def test_a_download_has_its_japanese_name(site: str, window: Window) -> None:
+    page = window().context.new_page()
+    page.goto(site + "/years/2023/report/")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=re.compile("^PDF")).click()
+    assert waiting.value.suggested_filename == "情報セキュリティ監査実施報告書_令和５年度.pdf"
+
+
+def test_an_empty_installation_is_accessible(live_server: Any, window: Window) -> None:
+    from tests.builders import build_city
+
+    build_city()
+    for width in WIDTHS:
+        page = window(width).context.new_page()
+        page.goto(str(live_server.url))
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_two_hundred_percent_and_print_keep_the_report_whole(site: str, window: Window) -> None:
+    # 200 % zoom on a window of 1280 is a viewport of 640.
+    page = window(640).context.new_page()
+    page.goto(site + "/years/2024/report/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    page.emulate_media(media="print")
+    hidden = page.eval_on_selector_all(
+        "header.site, footer.site, .toolbar, .contents", "a => a.every(e => !e.checkVisibility())"
+    )
+    assert hidden
+    assert page.locator("article.report").is_visible()
