@@ -18,7 +18,7 @@ HEAD = """# 取込ファイルの列
 
 - 「必須」の列がないファイルは受け付けません。「空欄可」は、列は必要ですが、空欄の行があってもよいものです。
 - 見出しは「別名」のどれでも構いません。列の順は自由です。
-- 「備考」「メモ」「No」「No.」「番号」という見出しの列は、あっても読み込みません。
+- 「読み飛ばす列」は、あっても読み込みません。それ以外の知らない列があるファイルは受け付けません。
 - 同じ内容は、雛形の「説明」シートにもあります。
 """
 FOOT = """
@@ -59,8 +59,9 @@ def table_lines(table: TableSpec) -> Iterator[str]:
     for column in table.columns:
         yield column_row(column)
     if table.extra is not None:
-        yield ""
-        yield f"このほかに、{table.extra.explanation_ja}。"
+        yield f"\nこのほかに、{table.extra.explanation_ja}。"
+    names = {column.header_ja for column in table.columns}
+    yield f"\n読み飛ばす列：{'、'.join(name for name in table.remark_headers if name not in names)}"
 
 
 def kind_lines(name: str) -> Iterator[str]:

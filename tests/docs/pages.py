@@ -130,5 +130,8 @@ def matches(expected: tuple[str, ...], printed: tuple[str, ...]) -> bool:
     >>> matches(("追加3",), ("追加3", "次"))
     False
     """
-    lines = ("(?:.*\n)*" if line.strip() == "…" else ".*".join(map(re.escape, line.rstrip().split("…"))) + "\n" for line in expected)
+    lines = (
+        "(?:.*\n)*" if line.strip() == "…" else ".*".join(map(re.escape, line.rstrip().split("…"))) + "\n"
+        for line in expected
+    )
     return re.fullmatch("".join(lines), "".join(line.rstrip() + "\n" for line in printed)) is not None

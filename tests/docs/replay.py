@@ -1,6 +1,6 @@
 """Does the manual tell the truth? Types its command lines in one folder, page after page, and keeps what was printed.
 
-    python -m tests.docs.replay            prints every command with what it really prints, for whoever writes a page
+python -m tests.docs.replay            prints every command with what it really prints, for whoever writes a page
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def home_of(page: Path) -> str:
 
 def replay(page: Path, folder: Path) -> list[tuple[str, ...]]:
     """The lines each command of the page prints, in a process of its own."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
     environment |= {"KANSA_HOME": str(folder / home_of(page)), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.docs.replay", "--steps"],

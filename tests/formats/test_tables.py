@@ -179,6 +179,24 @@ def test_delimiters_and_encodings(separator: str, encoding: str) -> None:
     assert [(one.name_ja, one.source.sheet) for one in result.records] == [("髙齢課", "")]
 
 
+def test_a_byte_order_mark_before_a_quoted_header() -> None:
+    """Questionnaire tools quote every field, so the mark stands before a quotation mark."""
+    lines = [("年度", "職員番号", "所属コード", "Q01"), ("R6", "000123", "0101", "はい")]
+    text = "".join(";".join(f'"{cell}"' for cell in line) + "\r\n" for line in lines) + "\r\n"
+    result = READERS["self_inspection"](text.encode("utf-8-sig"), "回答.csv")
+    assert refusals(result) == []
+    assert [one.answers for one in result.records] == [(("Q01", "yes"),)]
+
+
+def test_columns_for_the_eye_are_not_read() -> None:
+    head = ["年度", "実施番号", "所属コード", "課所等名", "項目コード", "監査項目", "判定", "備考"]
+    result = READERS["judgements"](
+        workbook([head, ["R6", "01", "0101", "総務課", "A-01", "本文", 3, "済"]]), "判定.xlsx"
+    )
+    assert refusals(result) == []
+    assert [(one.item_code, one.level) for one in result.records] == [("A-01", 3)]
+
+
 def test_a_line_break_in_a_quoted_cell_counts_as_one_row_as_in_excel() -> None:
     header = "年度,区分,項目コード,領域,項目,継続区分,前年度コード\r\n"
     data = header + 'R6,外部,A-01,甲,"一行\r\n二行",追加,\r\nR6,外部,A-02,甲,乙,追加,\r\n'

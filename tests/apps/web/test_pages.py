@@ -16,7 +16,7 @@ from kansa.apps.annual_report.views.years import NOTICES_FOLDED, NOTICES_SHOWN, 
 from kansa.core.checks import Notice
 from kansa.document.blocks import Chart, Heading, Num, Para, Table
 from kansa.document.report import Report, read_report
-from tests.apps.web.town import CHANGE_REASON, DEPARTMENTS
+from tests.apps.web.town import CHANGE_REASON, DEPARTMENTS, freeze_whole
 from tests.builders import build_city, imported, judgement
 from tests.cast import VIEWER
 
@@ -220,6 +220,23 @@ def test_an_unknown_figure_is_explained(client: Client) -> None:
     text = words(client, "/years/2024/figures/external.nonsense/", 404)
     assert "この数値はありません" in text
     assert "external.nonsense" in text
+
+
+@pytest.mark.usefixtures("town")
+def test_a_published_figure_cites_its_document(client: Client) -> None:
+    freeze_whole(2022, "", {"missing_scale": "公表値だけの年度", "report_date": "公表値だけの年度"})
+    text = words(client, "/years/2022/figures/external.mean/")
+    assert "公表された文書の箇所" in text
+    assert "令和４年度の報告書 3 12「2.81点」 2.81 公表値.csv 表 2" in text
+    assert "281/100" in text
+
+
+@pytest.mark.usefixtures("town")
+def test_the_approval_is_shown_with_its_number(client: Client) -> None:
+    text = words(client, "/years/2023/")
+    assert "第1版の決裁：2024-03-29" in text
+    assert "５監第１号" in text
+    assert "決裁：" not in words(client, "/years/2024/")
 
 
 def test_many_notices_of_one_check_do_not_hide_the_others() -> None:

@@ -63,12 +63,12 @@ def _assigned(number: int, row: list[Cell], spec: TableSpec, known: dict[str, st
     for position, cell in enumerate(row):
         text = cell_text(cell)
         key = header_key(text)
-        if not key or key in remarks:
-            continue
         if key in known:
             if known[key] in columns:
                 repeated.append(text)
             columns.setdefault(known[key], position)
+            continue
+        if not key or key in remarks:
             continue
         extra = spec.extra.key_of(text) if spec.extra is not None else None
         if extra is None:

@@ -65,7 +65,9 @@ class Shown:
         if figure_id not in self.report.book:
             return None
         figure = self.report.book[figure_id]
-        return Number(figure, unit_words(figure.unit) if figure.value is not None else "", self.figure_url(figure_id))
+        unit = unit_words(figure.unit)
+        # A unit without Japanese words (level, ratio) is part of the figure's name and is not printed after it.
+        return Number(figure, "" if figure.value is None or unit.isascii() else unit, self.figure_url(figure_id))
 
     def figure_url(self, figure_id: str) -> str:
         """The address that explains a figure."""

@@ -10,7 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kansa.apps.annual_report.queries import FrozenForm, frozen_years, year_data, years_recorded
+from kansa.apps.annual_report.queries import (
+    FrozenForm,
+    confirmation_of,
+    frozen_years,
+    year_data,
+    years_recorded,
+)
 from kansa.apps.annual_report.views.access import viewer
 from kansa.apps.annual_report.views.cards import cards, finding_rows
 from kansa.apps.annual_report.views.downloads import download_kinds
@@ -133,6 +139,7 @@ def year_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
             "findings": finding_rows(shown),
             "charts": chart_parts(shown),
             "kinds": download_kinds(),
+            "confirmation": confirmation_of(actor, fiscal_year, shown.form.version),
             "is_changed": shown.is_newest and is_changed(live, shown.report.year),
         }
     return render(request, "annual_report/year.html", context)

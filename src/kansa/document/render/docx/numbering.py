@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from docx.document import Document as WordFile
+
 from kansa.document.blocks import Heading
+from kansa.document.render.docx.xml import made
+
+NUMBERING_ID = 1
 
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 
 # Level by level: number format, text around the number, hanging indent in twips at 10.5 points.
-LEVELS = (("decimalFullWidth", "%1　", 420), ("decimalFullWidth", "（%2）", 630), ("aiueoFullWidth", "%3　", 420))
+_LEVELS = (("decimalFullWidth", "%1　", 420), ("decimalFullWidth", "（%2）", 630), ("aiueoFullWidth", "%3　", 420))
+
+
+def set_numbering(file: WordFile) -> None:
+    """The one numbering of the file: １, （１）, ア, each level bound to its heading style."""
+    levels = [
+        made(
+            "w:lvl",
+            made("w:start", val=1),
+            made("w:numFmt", val=form),
+            made("w:pStyle", val=f"Heading{at + 1}"),
+            made("w:suff", val="nothing"),
+            made("w:lvlText", val=text),
+            made("w:lvlJc", val="left"),
+            made("w:pPr", made("w:ind", left=indent, hanging=indent)),
+            ilvl=at,
+        )
+        for at, (form, text, indent) in enumerate(_LEVELS)
+    ]
+    numbering = file.part.numbering_part.element
+    numbering.clear()
+    numbering.append(
+        made("w:abstractNum", made("w:multiLevelType", val="multilevel"), *levels, abstractNumId=NUMBERING_ID)
+    )
+    numbering.append(made("w:num", made("w:abstractNumId", val=NUMBERING_ID), numId=NUMBERING_ID))
 
 
 def wide_digits(number: int) -> str:
@@ -24,14 +53,14 @@ class HeadingCounter:
 
     def counts_to(self, heading: Heading) -> bool:
         """Whether Word's next number at this level is the heading's label; if so, the number is taken."""
-        if not 1 <= heading.level <= len(LEVELS) or not heading.label:
+        if not 1 <= heading.level <= len(_LEVELS) or not heading.label:
             return False
         at = heading.level - 1
         number = self._counts[at] + 1
         if heading.label != self._label(at, number):
             return False
         self._counts[at] = number
-        for below in range(at + 1, len(LEVELS)):
+        for below in range(at + 1, len(_LEVELS)):
             self._counts[below] = 0
         return True
 
