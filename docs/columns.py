@@ -1,4 +1,4 @@
-"""Which columns may a file of each kind have? Writes docs/guide/columns.md from the readers: `python -m docs.columns`."""
+"""Which columns may a file of each kind have? `python -m docs.columns` writes the page from the readers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAD = """# 取込ファイルの列
 """
 FOOT = """
 ---
-この頁は `python -m docs.columns` が取込みの定義から書き出したものです。直接書き換えず、定義を直してから書き出してください。
+この頁は `python -m docs.columns` が取込みの定義から書き出したものです。直接書き換えないでください。
 """
 
 
@@ -76,7 +76,7 @@ def kind_lines(name: str) -> Iterator[str]:
     if name == "year":
         yield from setting_lines()
     if name == "plan":
-        yield "\n課所等を行、年度（例「令和６年度」）を列とし、欄に「内部」（「○」も可）又は「外部」と書いた表も読み込めます。"
+        yield "\n課所等を行、年度を列とし、欄に「内部」（「○」も可）又は「外部」と書いた表も読み込めます。"
 
 
 def setting_lines() -> Iterator[str]:

@@ -93,8 +93,9 @@ def test_the_order_in_which_files_came_does_not_matter() -> None:
 
 def test_only_files_that_a_value_came_from_are_named() -> None:
     judged_year()
+    imported("judgements", [judgement("A1", 1), judgement("A2", 1)], file=upload("訂正.csv"))
     names = {file.name for file in year_data(CITY, YEAR).files}
-    assert names == {"year.csv", "departments.csv", "checklist.csv", "engagements.csv", "judgements.csv", "plan.csv"}
+    assert names == {"year.csv", "departments.csv", "checklist.csv", "engagements.csv", "訂正.csv", "plan.csv"}
 
 
 def test_an_empty_year_blocks() -> None:

@@ -348,6 +348,16 @@ def test_a_worksheet_shows_last_year_and_the_auditors(city: object) -> None:
             worksheet_plan(CLERK, YEAR, code)
 
 
+def test_a_worksheet_shows_last_year_of_a_renamed_department(city: object) -> None:
+    build_audit()
+    renamed = department("201", valid_from=2024, succession="renamed", predecessor_codes=("200",))
+    imported("departments", [department("200", valid_to=2023), renamed])
+    imported("checklist", [item("A1", fiscal_year=2023)])
+    imported("engagements", [engagement("E0", "200", fiscal_year=2023), engagement("E2", "201")])
+    imported("judgements", [judgement("A1", 2, "E0", fiscal_year=2023, department_code="200")])
+    assert [one.prior_ja for one in worksheet_plan(CLERK, YEAR, "E2").items] == ["2", ""]
+
+
 def test_many_judgements_take_few_statements(city: object, django_assert_max_num_queries: object) -> None:
     build_audit()
     imported("checklist", [item(f"A{number}") for number in range(1, 301)])

@@ -11,12 +11,14 @@ from importlib.resources import files
 import pytest
 
 from kansa.apps.annual_report.actions import freeze, import_file
-from kansa.apps.annual_report.queries import frozen_bytes
+from kansa.apps.annual_report.queries import frozen_bytes, year_data
 from kansa.apps.people.actions import found_municipality
+from kansa.core.checks import Notice, run_checks
 from kansa.document.blocks import Num
 from kansa.document.report import FORMATS, Report, make_bundle, read_report, render
 from kansa.document.trace import trace
 from kansa.document.verify import read_bundle, verify
+from kansa.sample import generate
 from tests.cast import CLERK
 from tests.document.test_outline import before_annex, text_of
 
@@ -90,3 +92,41 @@ def test_each_is_traced_to_its_source_line(report: Report, figure_id: str) -> No
 def test_all_outputs_come_and_verify(report: Report) -> None:
     members = read_bundle(make_bundle(report, render(report, FORMATS), "test"), "b.zip")
     assert [verdict for verdict in verify(members, "test") if not verdict.is_good] == []
+
+
+def test_the_day_in_the_published_report_is_enough(report: Report) -> None:
+    assert [notice for notice in run_checks(report.year) if notice.code == "report_date"] == []
+
+
+def test_a_year_from_records_after_a_year_that_exists_only_as_published(db: None) -> None:
+    """The second year with kansa: this year's records, last year's two printed figures."""
+    found_municipality(CLERK, "みほん市（架空）")
+    for file in generate():
+        if file.options.get("fiscal_year", 2024) != 2024 or file.kind == "findings":
+            continue
+        outcome = import_file(CLERK, file.kind, file.data, file.name, apply=True)
+        assert not outcome.refusals, (file.name, [refusal.ja() for refusal in outcome.refusals[:3]])
+    header = "年度,項目コード,項目名,値,単位,程度,出典文書,頁,行,引用,公表日\n"
+    lines = [
+        "令和５年度,internal.mean,内部監査の平均,2.83,点,,令和５年度の報告書,3,12,2.83点,令和６年３月29日\n",
+        "令和５年度,self.rate,遵守率,94.1,％,,令和５年度の報告書,4,8,94.1％,令和６年３月29日\n",
+    ]
+    data = (header + "".join(lines)).encode("utf-8-sig")
+    outcome = import_file(CLERK, "published", data, "昨年度の公表値.csv", apply=True)
+    assert not outcome.refusals, [refusal.ja() for refusal in outcome.refusals]
+    accepted = {notice.code: "初年度のため" for notice in checked() if notice.severity == "block"}
+    freeze(CLERK, 2024, "", accepted)
+    report = read_report(frozen_bytes(CLERK, 2024), is_draft=True)
+    assert report.book["internal.mean"].shown == "3.12"
+    assert not report.book["internal.mean"].is_published
+    assert report.book["internal.mean.prior"].is_published
+    assert report.book["internal.change"].shown == "+0.29"
+    assert report.book["self.change"].shown == "+1.1"
+    assert report.book["external.mean.prior"].value is None
+    text = text_of(report.document)
+    assert "公表値、2.83点" in text
+    assert "変化の内訳は分けられない" in text
+
+
+def checked() -> tuple[Notice, ...]:
+    return run_checks(year_data(CLERK.municipality_id, 2024))

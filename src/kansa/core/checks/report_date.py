@@ -14,6 +14,8 @@ def check(data: YearData) -> Iterator[Notice]:
     """Blocks a day that cannot be read; warns when there is none, or when the year has not ended on it."""
     place, text = "年度設定「報告日」", data.settings.report_on
     way = "報告日を記入した年度設定を取り込んでください。"
+    if not text and any(figure.figure_id == "report.on" for figure in data.this.published):
+        return  # the day stands in the published report
     if not text:
         yield Notice("report_date", "warn", "報告日が設定されていません。", place, way, True)
         return

@@ -33,14 +33,16 @@ def references_ja(item: ControlItem) -> str:
 
 
 def prior_levels(engagement: Engagement) -> dict[str, str]:
-    """Item code of last year's checklist -> how the same department was judged then, as it is shown."""
+    """Item code of last year's checklist -> how the same department, by whatever name, was judged then."""
     if engagement.department is None:
         return {}
+    renamed = engagement.department.origins.filter(kind="renamed", fiscal_year=engagement.fiscal_year)
+    codes = [engagement.department.code, *renamed.values_list("predecessor__code", flat=True)]
     rows = Judgement.objects.filter(
         municipality_id=engagement.municipality_id,
         engagement__fiscal_year=engagement.fiscal_year - 1,
         engagement__stream=engagement.stream,
-        engagement__department__code=engagement.department.code,
+        engagement__department__code__in=codes,
     )
     shown = {"not_applicable": "対象外", "not_judged": ""}
     return {
