@@ -42,7 +42,8 @@ def test_a_wrong_command_line_is_found(line: str) -> None:
 
 
 def test_every_command_is_in_the_manual() -> None:
-    assert known_commands() - {word for command in ALL for word in command.words} == set()
+    manual = [command for command in ALL if command.place.page.parent == GUIDE]
+    assert known_commands() - {word for command in manual for word in command.words} == set()
 
 
 def test_every_relative_link_leads_somewhere() -> None:

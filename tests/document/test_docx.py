@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from kansa.document.blocks import Chart, Heading, Num, Para, Table
+from kansa.document.blocks import Chart, Heading, Num, Para, Table, Text
 from kansa.document.render.docx import render_docx
 from kansa.document.render.docx.numbering import HeadingCounter
 from tests.document.extract import W, docx_paragraphs
@@ -78,6 +78,19 @@ def test_a_figure_id_that_word_would_cut_is_refused() -> None:
     document = replace(DOCUMENT, blocks=(Para((Num(name, "1"),)),))
     with pytest.raises(ValueError, match="64"):
         render_docx(document, book, ATTACHMENTS)
+
+
+def test_lines_stay_lines_and_markup_stays_words() -> None:
+    document = replace(DOCUMENT, blocks=(Para((Text('<b>&"\n二行目'),)),))
+    paragraph = next(part("word/document.xml", render_docx(document, BOOK, ATTACHMENTS)).iter(f"{W}p"))
+    assert [node.text for node in paragraph.iter(f"{W}t")] == ['<b>&"', "二行目"]
+    assert len(list(paragraph.iter(f"{W}br"))) == 1
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x0b", "\ud800"])
+def test_a_character_that_no_word_file_can_hold_is_refused(char: str) -> None:
+    with pytest.raises(ValueError):
+        render_docx(replace(DOCUMENT, blocks=(Para((Text(f"前{char}後"),)),)), BOOK, ATTACHMENTS)
 
 
 def test_headings_are_numbered_by_word_where_the_label_is_its_count() -> None:

@@ -269,6 +269,7 @@ Record = (
     | PublishedRecord
 )
 
+
 @dataclass(frozen=True, slots=True)
 class ReadResult:
     """What one file gave: the good rows, and every refusal with its place. Refusals mean nothing is applied."""
