@@ -89,6 +89,7 @@ def test_an_older_version_keeps_its_figures_and_says_so(client: Client) -> None:
     page = client.get("/years/2024/?version=1").content.decode()
     assert all(link.endswith("?version=1") for link in re.findall(r'class="trace" href="([^"]+)"', page))
     assert "173/60" in words(client, "/years/2024/figures/external.mean/?version=1")
+    assert "29/10" in words(client, "/years/2024/figures/external.mean/?version=2")
     assert "これは第1版です" not in words(client, "/years/2024/?version=2")
 
 
