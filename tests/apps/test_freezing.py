@@ -19,7 +19,7 @@ from kansa.apps.annual_report.queries import (
     years_recorded,
 )
 from kansa.apps.trail.models import Event
-from kansa.apps.trail.queries import verify_chain
+from kansa.apps.trail.queries import chain_head, verify_chain
 from kansa.core.errors import InputError, RuleError
 from kansa.document.frozen import sha256
 from kansa.formats.records import PublishedRecord
@@ -58,6 +58,7 @@ def test_freezing_twice_gives_the_same_version_and_hash() -> None:
     again = freeze(CLERK, YEAR, "")
     assert (first.version, first.is_new) == (1, True)
     assert (again.version, again.is_new, again.sha256) == (1, False, first.sha256)
+    assert again.trail_head == first.trail_head == chain_head(CITY)
     assert FrozenYear.objects.count() == 1
 
 
@@ -170,7 +171,7 @@ def test_a_report_of_an_unfrozen_year_is_told_the_way_on() -> None:
     with pytest.raises(RuleError, match="kansa freeze 2024"):
         frozen_bytes(CLERK, YEAR)
     assert latest_frozen(CLERK, YEAR) is None
-    with pytest.raises(RuleError, match="まだ確定"):
+    with pytest.raises(RuleError, match="まだ凍結"):
         confirm(CLERK, YEAR, 1, date(2025, 3, 31), "監第12号", "副市長")
 
 
@@ -208,7 +209,7 @@ def test_outsiders_and_other_cities_see_no_frozen_year() -> None:
     with pytest.raises(RuleError, match="権限"):
         frozen_years(OUTSIDER)
     assert frozen_years(OTHER_CLERK) == ()
-    with pytest.raises(RuleError, match="まだ確定"):
+    with pytest.raises(RuleError, match="まだ凍結"):
         frozen_bytes(OTHER_CLERK, YEAR)
 
 

@@ -118,7 +118,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 def test_identity_is_very_hidden_and_only_input_cells_are_unlocked() -> None:
     data = write_worksheet(PLAN, KEY)
     sheets = {one.name: one.visible for one in CalamineWorkbook.from_filelike(io.BytesIO(data)).sheets_metadata}
-    assert sheets == {"チェックシート": SheetVisibleEnum.Visible, "_meta": SheetVisibleEnum.VeryHidden}
+    assert sheets == {"監査調書": SheetVisibleEnum.Visible, "_meta": SheetVisibleEnum.VeryHidden}
     from zipfile import ZipFile
 
     with ZipFile(io.BytesIO(data)) as archive:
@@ -240,7 +240,7 @@ def test_another_key_another_file_and_changed_identity_are_refused() -> None:
 
     assert [one.code for one in read(workbook([["x"]])).refusals] == ["not_a_worksheet"]
     assert [one.code for one in read(b"a,b\r\n").refusals] == ["not_a_table"]
-    renamed = edited(lambda part: part.replace("チェックシート".encode(), "提出用".encode()), "xl/workbook.xml")
+    renamed = edited(lambda part: part.replace("監査調書".encode(), "提出用".encode()), "xl/workbook.xml")
     assert [one.code for one in read(renamed).refusals] == ["missing_sheet"]
 
 

@@ -26,6 +26,8 @@ COMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "export": records.export,
     "template": records.template,
     "sample": records.sample,
+    "describe-drill": records.describe_drill,
+    "erase": records.erase,
     "check": reporting.check,
     "freeze": reporting.freeze,
     "confirm": reporting.confirm,
@@ -55,4 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
         outcome = of_error(fault)
     except KeyboardInterrupt:
         outcome = Outcome(["中断しました。"], {}, 130)
-    return tell(outcome, as_json=options.json)
+    try:
+        return tell(outcome, as_json=options.json)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of the pipe left; Python would complain once more at its end
+        return outcome.code

@@ -24,7 +24,10 @@ class Outcome:
 def of_error(fault: KansaError) -> Outcome:
     """A refusal as an outcome."""
     if isinstance(fault, InputError):
-        lines = ["受け付けられません。何も変更していません。", *(f"・{refusal.ja()}" for refusal in fault.refusals)]
+        lines = [
+            "受け付けられません。何も変更していません。",
+            *(f"・{refusal.ja()}［{refusal.code}］" for refusal in fault.refusals),
+        ]
         refusals = [
             {
                 "code": refusal.code,

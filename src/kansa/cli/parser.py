@@ -10,25 +10,36 @@ from typing import NoReturn
 from kansa.cli.outcome import USAGE
 
 KINDS = {
-    "year": "年度設定",
+    "year": "年度設定と判定基準",
     "departments": "課所等",
     "staff": "職員",
-    "checklist": "チェックリスト",
-    "plan": "監査計画",
+    "checklist": "監査項目・点検項目",
+    "plan": "監査中期計画",
     "training": "監査員研修",
-    "engagements": "監査",
-    "judgements": "判定",
+    "engagements": "監査の実施計画",
+    "judgements": "監査の判定",
     "worksheet": "監査調書",
-    "self_inspection": "自己点検",
-    "drill": "訓練結果",
-    "drill_gophish_results": "GoPhish結果",
-    "drill_gophish_events": "GoPhishイベント",
-    "findings": "検出事項",
-    "published": "公表値",
+    "self_inspection": "自己点検の回答",
+    "drill": "メール訓練の結果",
+    "drill_gophish_results": "GoPhishの結果",
+    "drill_gophish_events": "GoPhishのイベント",
+    "findings": "検出事項と改善計画",
+    "published": "公表済みの数値",
 }
 KINDS_HELP = "下の一覧から（英語名、日本語名のどちらでもよい）"
 KINDS_LIST = "種類:\n" + "\n".join(f"  {name:<24}{title}" for name, title in KINDS.items())
-_BY_TITLE = {title: name for name, title in KINDS.items()}
+SHORT = {
+    "年度設定": "year",
+    "チェックリスト": "checklist",
+    "監査計画": "plan",
+    "監査": "engagements",
+    "判定": "judgements",
+    "自己点検": "self_inspection",
+    "訓練結果": "drill",
+    "検出事項": "findings",
+    "公表値": "published",
+}
+_BY_TITLE = {title: name for name, title in KINDS.items()} | SHORT
 EPILOG = """終了コード: 0 正常、1 検査又は照合で不一致・未解決あり、2 使い方の誤り、3 入力の拒否、4 規則による拒否
 データの置き場所は --home、環境変数 KANSA_HOME、既定（利用者ごとのデータ用フォルダ）の順に決まる。"""
 
@@ -86,8 +97,11 @@ def build_parser() -> JapaneseParser:
 
 
 def kind_of(text: str) -> str:
-    """The kind by its name or its Japanese title; an unknown text is left for argparse to refuse."""
-    return _BY_TITLE.get(text, text)
+    """The kind by its name or its Japanese title. Raises ArgumentTypeError with what can be chosen."""
+    kind = _BY_TITLE.get(text, text)
+    if kind not in KINDS:
+        raise argparse.ArgumentTypeError(f"「{text}」という種類はありません。\n{KINDS_LIST}")
+    return kind
 
 
 Commands = argparse._SubParsersAction
@@ -96,7 +110,7 @@ Commands = argparse._SubParsersAction
 def _records(commands: Commands[JapaneseParser]) -> None:
     """import, export, template."""
     one = commands.add_parser("import", epilog=KINDS_LIST, help="ファイルを取り込む（--apply がなければ確認だけ）")
-    one.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
+    one.required_group.add_argument("kind", type=kind_of, metavar="種類", help=KINDS_HELP)
     one.required_group.add_argument("files", nargs="+", type=Path, metavar="ファイル", help="Excel（xlsx）、CSV など")
     one.option_group.add_argument("--apply", action="store_true", help="実際に取り込む（全部か、何もしないか）")
     one.option_group.add_argument("--year", type=int, metavar="年度", help="この年度のファイルだけを受け付ける")
@@ -105,7 +119,7 @@ def _records(commands: Commands[JapaneseParser]) -> None:
         "--replace", action="store_true", help="ファイルを全件の一覧とみなし、同じ年度でファイルにない行を消す"
     )
     two = commands.add_parser("export", epilog=KINDS_LIST, help="記録をファイルに書き出す")
-    two.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
+    two.required_group.add_argument("kind", type=kind_of, metavar="種類", help=KINDS_HELP)
     two.option_group.add_argument("--year", type=int, metavar="年度", required=True, help="書き出す年度")
     two.option_group.add_argument(
         "--engagement", metavar="監査番号", default="", help="監査調書（worksheet）を書き出す監査"
@@ -114,7 +128,7 @@ def _records(commands: Commands[JapaneseParser]) -> None:
         "--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx 又は .csv）"
     )
     three = commands.add_parser("template", epilog=KINDS_LIST, help="取込用の雛形（Excel）を書き出す")
-    three.required_group.add_argument("kind", type=kind_of, choices=KINDS, metavar="種類", help=KINDS_HELP)
+    three.required_group.add_argument("kind", type=kind_of, metavar="種類", help=KINDS_HELP)
     three.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.xlsx）")
 
 
@@ -160,6 +174,16 @@ def _machine(commands: Commands[JapaneseParser]) -> None:
     """init, doctor, serve, sample, demo."""
     one = commands.add_parser("init", help="データの置き場所を用意する")
     one.option_group.add_argument("--municipality", default="", metavar="名称", help="団体の名称（例: みほん市）")
+    five = commands.add_parser("describe-drill", help="メール訓練に名称とアンケートの結果を付ける")
+    five.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+    five.required_group.add_argument("drill", metavar="訓練コード", help="取り込んだ訓練のコード")
+    five.option_group.add_argument("--name", default="", metavar="名称", help="報告書に載せる訓練の名称")
+    five.option_group.add_argument(
+        "--questionnaire", default="", metavar="文", help="訓練後のアンケートの結果を述べる文"
+    )
+    six = commands.add_parser("erase", help="保存期間を過ぎた原本、又は集計済みの自己点検の回答を消す")
+    six.required_group.add_argument("what", choices=("expired", "answers"), metavar="対象", help="expired、answers")
+    six.option_group.add_argument("--year", type=int, metavar="年度", help="answers のとき、その年度")
     commands.add_parser("doctor", help="フォント、データベース、時刻、版を調べる")
     two = commands.add_parser("serve", help="この機械の中だけで画面を開く")
     two.option_group.add_argument("--port", type=int, default=8765, metavar="番号", help="ポート（既定 8765）")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kansa.cli.outcome import Outcome
 from kansa.cli.progress import steps
 from kansa.cli.setting_up import operator, start_django
 from kansa.core.errors import InputError, Place, Refusal, RuleError
+
+if TYPE_CHECKING:
+    from kansa.apps.trail.actions import ImportPlan
 
 MOST_SHOWN = 20
 
@@ -78,26 +82,50 @@ def import_(options: Namespace) -> Outcome:
     numbers = f"追加{plan.added}、変更{plan.changed}、変更なし{plan.unchanged}、削除{plan.removed}"
     lines = [f"取り込みました：{numbers}" if outcome.is_applied else f"確認だけ（まだ取り込んでいません）：{numbers}"]
     if not outcome.is_applied:
-        lines += _samples(plan)
+        lines += _samples(options.kind, plan)
         lines.append("この内容でよければ、同じ命令に --apply を付けて実行してください。")
     lines += [f"注意：{warning.ja()}" for warning in plan.warnings]
     return Outcome(lines, data)
 
 
-def _samples(plan: object) -> list[str]:
-    """The first added and changed rows in words, so that the office sees what would happen."""
+def _samples(kind: str, plan: ImportPlan) -> list[str]:
+    """The first changed and removed rows in the words of the file, so that the office sees what would happen."""
+    words = _column_words(kind)
     lines: list[str] = []
-    for table in plan.tables:  # type: ignore[attr-defined]
+    for table in plan.tables:
         if table.is_personal:
             continue
         for changed in table.changed:
             for name, before, after in zip(table.fields, changed.before, changed.row.values, strict=True):
-                if before != after:
-                    lines.append(f"　変更 {_place(changed.row.source)}{name}：「{before}」→「{after}」")
+                if before != getattr(after, "pk", after):
+                    lines.append(f"　変更 {_place(changed.row.source)}{words.get(name, name)}：{_pair(before, after)}")
         for removed in table.removed:
             lines.append(f"　削除 {'、'.join(str(value) for value in removed.before[: table.key_count])}")
     more = len(lines) - MOST_SHOWN
     return [*lines[:MOST_SHOWN], f"　ほか{more}件"] if more > 0 else lines
+
+
+def _column_words(kind: str) -> dict[str, str]:
+    """Field name -> the header a person sees in the file."""
+    from kansa.formats import SPECS
+
+    spec = SPECS.get("judgements" if kind == "worksheet" else "drill" if kind.startswith("drill") else kind)
+    named = {column.key: column.header_ja for table in spec.tables for column in table.columns} if spec else {}
+    same = {"department": "department_code", "engagement": "engagement_code", "item": "item_code"}
+    same |= {"level": "judgement", "state": "judgement", "value": "cell", "predecessor": "predecessor_codes"}
+    return named | {name: named[key] for name, key in same.items() if key in named and name not in named}
+
+
+def _pair(before: object, after: object) -> str:
+    if hasattr(after, "pk"):
+        return f"→「{getattr(after, 'code', after.pk)}」"
+    return f"「{_word(before)}」→「{_word(after)}」"
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return "" if value is None else str(value)
 
 
 def _place(source: object) -> str:
@@ -122,7 +150,10 @@ def export(options: Namespace) -> Outcome:
     records = export_records(operator(), options.kind, options.year)
     if not records:
         raise RuleError("nothing", f"{options.year}年度の「{options.kind}」の記録はありません。")
-    write = export_csv if options.out.suffix.lower() == ".csv" else export_xlsx
+    writers = {".csv": export_csv, ".xlsx": export_xlsx}
+    write = writers.get(options.out.suffix.lower())
+    if write is None:
+        raise RuleError("bad_suffix", "出力先の名前は .xlsx 又は .csv で終わるものにしてください。")
     write_file(options.out, write(options.kind, records))
     return Outcome(
         [f"{len(records)}件を書き出しました：{options.out}"], {"file": str(options.out), "count": len(records)}
@@ -131,8 +162,13 @@ def export(options: Namespace) -> Outcome:
 
 def template(options: Namespace) -> Outcome:
     """Writes an empty import sheet with its explanations."""
+    from kansa.formats import SPECS
     from kansa.formats.writers import template as template_bytes
 
+    if options.kind == "worksheet":
+        raise RuleError("no_template", "監査調書は監査ごとに「kansa export worksheet」で書き出します。")
+    if options.kind not in SPECS:
+        raise RuleError("no_template", "GoPhish の書き出したファイルをそのまま取り込むため、雛形はありません。")
     if options.out.suffix.lower() != ".xlsx":
         raise RuleError("not_xlsx", "雛形は Excel（.xlsx）で書き出します。")
     write_file(options.out, template_bytes(options.kind))
@@ -148,3 +184,31 @@ def sample(options: Namespace) -> Outcome:
         write_file(options.out / file.name, file.data)
     lines = [f"架空の市「みほん市」の{len(files)}個のファイルを書き出しました：{options.out}"]
     return Outcome(lines, {"folder": str(options.out), "files": [file.name for file in files]})
+
+
+def describe_drill(options: Namespace) -> Outcome:
+    """Gives a drill the name and the questionnaire's result that the report prints."""
+    start_django()
+    from kansa.apps.drills import actions
+
+    actions.describe_drill(operator(), options.year, options.drill, options.name, options.questionnaire)
+    return Outcome([f"{options.year}年度の訓練「{options.drill}」の説明を登録しました。"], {"drill": options.drill})
+
+
+def erase(options: Namespace) -> Outcome:
+    """Erases originals past their retention, or the answers behind a year's tally."""
+    start_django()
+    from django.utils import timezone
+
+    from kansa.apps.self_inspection.actions import erase_responses
+    from kansa.apps.trail.actions import erase_expired
+
+    if options.what == "expired":
+        count = erase_expired(operator(), timezone.localdate())
+        return Outcome([f"保存期間を過ぎた原本を{count}件消しました。"], {"erased": count})
+    if options.year is None:
+        raise RuleError("no_year", "どの年度の回答かを --year で指定してください。")
+    count = erase_responses(operator(), options.year)
+    return Outcome(
+        [f"{options.year}年度の自己点検の回答{count}件を消しました。集計は残っています。"], {"erased": count}
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kansa import __version__
-from kansa.cli.outcome import DIFFERS, GOOD, Outcome
+from kansa.cli.outcome import DIFFERS, GOOD, Outcome, of_error
 from kansa.cli.progress import working
 from kansa.cli.records import read_file, write_file
 from kansa.cli.setting_up import operator, start_django
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from kansa.core.checks import Notice
     from kansa.document.report import Report
 
-SEVERITY_JA = {"block": "要対応", "warn": "注意", "info": "参考"}
-
 
 def notice_lines(notices: tuple[Notice, ...]) -> list[str]:
     """Notices in words, the gravest first."""
-    order = list(SEVERITY_JA)
+    from kansa.core.checks import SEVERITIES_JA
+
+    order = list(SEVERITIES_JA)
     lines = []
     for notice in sorted(notices, key=lambda notice: order.index(notice.severity)):
         place = f"{notice.place_ja}：" if notice.place_ja else ""
-        lines.append(f"［{SEVERITY_JA[notice.severity]}］{place}{notice.message_ja}（{notice.code}）")
+        lines.append(f"［{SEVERITIES_JA[notice.severity]}］{place}{notice.message_ja}（{notice.code}）")
         if notice.way_on_ja:
             lines.append(f"　→ {notice.way_on_ja}")
     return lines
@@ -56,12 +57,19 @@ def freeze(options: Namespace) -> Outcome:
         if not mark:
             raise InputError(Refusal("bad_accept", "「コード=理由」の形で指定してください。", Place(column="--accept")))
         accepted[code.strip()] = reason.strip()
-    with working("凍結しています"):
-        frozen = actions.freeze(operator(), options.year, options.reason, accepted)
+    try:
+        with working("凍結しています"):
+            frozen = actions.freeze(operator(), options.year, options.reason, accepted)
+    except InputError as fault:
+        outcome = of_error(fault)
+        hint = "直せない事情があるときは、--accept コード=理由 を付けて凍結できます（付けられないコードもあります）。"
+        return replace(outcome, lines=[*outcome.lines, hint])
     word = f"{options.year}年度を第{frozen.version}版として凍結しました。"
     if not frozen.is_new:
         word = f"{options.year}年度の記録は第{frozen.version}版から変わっていません。新しい版は作りませんでした。"
-    lines = [word, f"ハッシュ値：{frozen.sha256}", *notice_lines(frozen.notices)]
+    left = tuple(notice for notice in frozen.notices if notice.code not in accepted)
+    lines = [word, f"ハッシュ値：{frozen.sha256}", *notice_lines(left)]
+    lines += [f"［理由を付けて受容］{code}：{reason}" for code, reason in accepted.items()]
     data = {"version": frozen.version, "sha256": frozen.sha256, "new": frozen.is_new, "trail_head": frozen.trail_head}
     return Outcome(lines, data)
 

@@ -130,17 +130,19 @@ def bundle_name(report: Report) -> str:
 
 def refuse_missing_glyphs(document: Document) -> None:
     """Raises InputError naming each character outside the fonts, where it stands, and the ways on."""
-    missing = missing_glyphs(document)
-    if missing:
+    places: dict[str, list[str]] = {}
+    for character, where_ja in missing_glyphs(document):
+        places.setdefault(character, []).append(where_ja)
+    if places:
         raise InputError(
             *(
                 Refusal(
                     "missing_glyph",
                     f"文字「{character}」（U+{ord(character[0]):04X}）は報告書のフォントにありません。元の記録の文字を"
                     f"直すか、--substitute-glyph を付けて「{GETA}」に置き換えて出力してください。",
-                    Place(column=where_ja),
+                    Place(column="、".join(dict.fromkeys(where))),
                 )
-                for character, where_ja in missing
+                for character, where in places.items()
             )
         )
 

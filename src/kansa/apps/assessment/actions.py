@@ -39,7 +39,7 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
         item = items.get((one.fiscal_year, engagement.stream), {}).get(one.item_code)
         fault = item_fault(one, item, scales.get(one.fiscal_year))
         if fault is not None or item is None:
-            refusals.append(told_at(fault, one, "項目番号"))
+            refusals.append(told_at(fault, one, "項目コード"))
             continue
         values = (engagement, item, one.state, one.level, one.reason_ja, one.evidence_ja, one.auditor_ja)
         rows.append(Row(values, one.source))
@@ -49,7 +49,7 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
     return ImportPlan("judgements", (table,), (*refusals, *table.refusals), warnings)
 
 
-def told_at(fault: Refusal | None, one: JudgementRecord, column: str = "実施計画番号") -> Refusal:
+def told_at(fault: Refusal | None, one: JudgementRecord, column: str = "実施番号") -> Refusal:
     """The fault of an engagement or item, told at this record's row."""
     if fault is None:
         raise RuntimeError("a record without a fault was refused")

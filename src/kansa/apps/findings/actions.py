@@ -85,7 +85,7 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
             continue
         if one.recurrence_of and one.recurrence_of not in codes:
             reason = f"再発元の検出事項「{one.recurrence_of}」は登録されていません。"
-            warnings.append(Refusal("unknown_recurrence", reason, place_of(one.source, "再発元")))
+            warnings.append(Refusal("unknown_recurrence", reason, place_of(one.source, "再発元番号")))
         finding = known.setdefault((one.fiscal_year, one.code), models.Finding(municipality_id=municipality_id))
         rows.append(finding_row(finding, one, links))
         if finding.pk is not None:
@@ -132,13 +132,13 @@ def link_faults(one: FindingRecord, links: Links, standing: Standing) -> Iterato
     engagement, department, item = links
     if one.engagement_code and engagement is None:
         reason = f"実施計画「{one.engagement_code}」は{one.fiscal_year}年度に登録されていません。"
-        yield Refusal("unknown_engagement", reason, place_of(one.source, "実施計画番号"))
+        yield Refusal("unknown_engagement", reason, place_of(one.source, "実施番号"))
     if one.department_code and department is None:
         reason = standing.book.unknown_ja(one.department_code, one.fiscal_year)
         yield Refusal("unknown_department", reason, place_of(one.source, "所属コード"))
     if one.item_code and item is None:
         reason = f"項目「{one.item_code}」は、この年度のチェックリストにありません。"
-        yield Refusal("item_outside_checklist", reason, place_of(one.source, "項目番号"))
+        yield Refusal("item_outside_checklist", reason, place_of(one.source, "項目コード"))
 
 
 def day_faults(one: FindingRecord) -> Iterator[Refusal]:

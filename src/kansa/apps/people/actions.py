@@ -117,36 +117,36 @@ def overlaps(records: Sequence[DepartmentRecord], book: DepartmentBook) -> Itera
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
                 source = sources.get((code, later.valid_from)) or sources.get((code, earlier.valid_from))
                 reason = f"課所等「{code}」の有効な年度が、同じコードの別の行と重なっています。"
-                yield Refusal("validity_overlap", reason, place_of(source, "有効開始年度"))
+                yield Refusal("validity_overlap", reason, place_of(source, "開始年度"))
 
 
 def successions_of(
     one: DepartmentRecord, successor: models.Department, book: DepartmentBook
 ) -> Iterator[Row | Refusal]:
     """The successions a record declares, or why they cannot be."""
-    place = place_of(one.source, "承継元コード")
+    place = place_of(one.source, "改編前コード")
     if one.succession and not one.predecessor_codes:
-        yield Refusal("no_predecessor", "改編区分がありますが、承継元のコードがありません。", place)
+        yield Refusal("no_predecessor", "改編区分がありますが、改編前コードがありません。", place)
     if one.predecessor_codes and not one.succession:
-        yield Refusal("no_succession", "承継元のコードがありますが、改編区分がありません。", place)
+        yield Refusal("no_succession", "改編前コードがありますが、改編区分がありません。", place)
         return
     for code in one.predecessor_codes:
         predecessor = book.find(code, one.valid_from - 1)
         rows = book.rows.get(code, [])
         if code == one.code and predecessor is None:
-            reason = f"課所等「{code}」が自分自身を承継元にしています。"
+            reason = f"課所等「{code}」が自分自身を改編前にしています。"
             yield Refusal("succession_of_itself", reason, place)
         elif not rows:
-            yield Refusal("unknown_department", f"承継元の課所等「{code}」は登録されていません。", place)
+            yield Refusal("unknown_department", f"改編前の課所等「{code}」は登録されていません。", place)
         elif predecessor is None:
-            reason = f"承継元「{code}」は承継の前年度（{one.valid_from - 1}年度）に存在しません。間が空いています。"
+            reason = f"改編前「{code}」は承継の前年度（{one.valid_from - 1}年度）に存在しません。間が空いています。"
             if all(row.valid_from >= one.valid_from for row in rows):
-                reason = f"承継元「{code}」は承継する側より後に始まっています。前後が逆か、循環しています。"
+                reason = f"改編前「{code}」は承継する側より後に始まっています。前後が逆か、循環しています。"
                 yield Refusal("succession_cycle", reason, place)
             else:
                 yield Refusal("validity_gap", reason, place)
         elif one.succession != "split" and (predecessor.valid_to is None or predecessor.valid_to >= one.valid_from):
-            reason = f"承継元「{code}」の有効終了年度が{one.valid_from - 1}年度になっていません。"
+            reason = f"改編前「{code}」の終了年度が{one.valid_from - 1}年度になっていません。"
             yield Refusal("predecessor_still_valid", reason, place)
         else:
             yield Row((one.valid_from, predecessor, successor, one.succession), one.source)

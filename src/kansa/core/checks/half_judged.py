@@ -19,6 +19,6 @@ def check(data: YearData) -> Iterator[Notice]:
                 "block",
                 f"判定が終わっていない監査項目が{count:,}件あります（対象{assigned:,}件中）。",
                 f"実施計画「{engagement.code}」（所属コード{engagement.department_code or 'なし'}）",
-                "判定を取り込むか、未判定のまま集計から除く理由を付けて確定してください。",
+                "判定を取り込むか、未判定のまま集計から除く理由を付けて凍結してください。",
                 True,
             )

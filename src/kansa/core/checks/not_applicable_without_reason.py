@@ -31,6 +31,6 @@ def check(data: YearData) -> Iterator[Notice]:
             "block",
             f"理由のない対象外が{len(positions):,}件あります（{shown}）。",
             f"実施計画「{engagement.code}」（所属コード{engagement.department_code or 'なし'}）",
-            "対象外とした理由を記入して取り込むか、理由を示さないことについての説明を付けて確定してください。",
+            "対象外とした理由を記入して取り込むか、理由を示さないことについての説明を付けて凍結してください。",
             True,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SEVERITIES = ("block", "warn", "info")
-SEVERITIES_JA = {"block": "確定できません", "warn": "確認してください", "info": "お知らせ"}
+SEVERITIES_JA = {"block": "要対応", "warn": "注意", "info": "参考"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,6 @@ def check(data: YearData) -> Iterator[Notice]:
                 "block",
                 f"回答者数（{row.respondent_count:,}人）が対象職員数（{row.roster_count:,}人）を超えています。",
                 f"自己点検の集計（所属コード{row.department_code}）",
-                "職員名簿を直して取り込むか、年度途中の異動等の理由を付けて確定してください。",
+                "職員名簿を直して取り込むか、年度途中の異動等の理由を付けて凍結してください。",
                 True,
             )

@@ -128,7 +128,7 @@ def _left_out(year: YearData, book: FigureBook) -> list[Block]:
         blocks.append(_words(f"{figure.label_ja}は算出していない（{figure.missing_ja}）。"))
     for acceptance in year.accepted:
         blocks.append(
-            _words(f"確認事項「{acceptance.code}」は、次の理由により承知の上で確定した。{acceptance.reason_ja}")
+            _words(f"確認事項「{acceptance.code}」は、次の理由により承知の上で凍結した。{acceptance.reason_ja}")
         )
     return [_sub("集計対象外とした事項", "left-out"), *blocks] if blocks else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SCHEMA = 1
-SHEET = "チェックシート"
+SHEET = "監査調書"
 META_SHEET = "_meta"
 CHOICES_NAME = "判定一覧"
 NOT_APPLICABLE_JA = "対象外"

@@ -45,7 +45,7 @@ def read_worksheet(data: bytes, file_name: str, key: bytes) -> ReadResult:
     """
     try:
         if not is_workbook(data):
-            raise UnsafeFile("not_a_table", "チェックシートは Excel（.xlsx）のファイルで読み込んでください。")
+            raise UnsafeFile("not_a_table", "監査調書は Excel（.xlsx）のファイルで読み込んでください。")
         book = open_book(data)
         meta = _meta_of(book, key)
         sheet = _item_sheet(book)
@@ -73,16 +73,16 @@ def _meta_of(book: Book, key: bytes) -> dict[str, str]:
             meta[name] = f"{meta[name]}\n{text}" if name in meta else text
     if "schema" not in meta or "meta_seal" not in meta:
         raise _NotThisWorksheet(
-            "not_a_worksheet", "kansa が作成したチェックシートではありません（識別情報がありません）。"
+            "not_a_worksheet", "kansa が作成した監査調書ではありません（識別情報がありません）。"
         )
     if meta["schema"] != str(layout.SCHEMA):
         raise _NotThisWorksheet(
-            "wrong_schema", "このチェックシートは別の版の kansa で作成されたものです。書き出し直してください。"
+            "wrong_schema", "この監査調書は別の版の kansa で作成されたものです。書き出し直してください。"
         )
     if not seal.same(seal.meta_seal(key, meta), meta["meta_seal"]):
         raise _NotThisWorksheet(
             "wrong_seal",
-            "このチェックシートはこのシステムから書き出されたものでないか、識別情報が書き換えられています。",
+            "この監査調書はこのシステムから書き出されたものでないか、識別情報が書き換えられています。",
         )
     return meta
 
@@ -148,7 +148,7 @@ class _Reader:
             elif any(cell != "" and cell_text(cell) for cell in cells):
                 self._refuse(
                     "row_without_item",
-                    "この行には項目の識別情報がありません。追加した行を削除するか、書き出し直したチェックシートに入力してください。",
+                    "この行には項目の識別情報がありません。追加した行を削除するか、書き出し直した監査調書に入力してください。",
                     number,
                 )
 
@@ -168,7 +168,7 @@ class _Reader:
             elif item.code not in known:
                 self._refuse(
                     "unknown_item",
-                    f"項目「{item.code[:40]}」はこのチェックシートの項目ではありません。",
+                    f"項目「{item.code[:40]}」はこの監査調書の項目ではありません。",
                     item.number,
                     layout.ID + 4,
                 )
@@ -193,7 +193,7 @@ class _Reader:
         folded = (seal.row_text(item.code, [cell_text(cell) for cell in _locked(item.cells)]) for item in items)
         if found or seal.same(seal.cells_seal(self.key, meta_hmac, folded), sealed):
             return not found
-        self._refuse("wrong_seal", "変更できない欄の封印が合いません。書き出し直したチェックシートに入力してください。")
+        self._refuse("wrong_seal", "変更できない欄の封印が合いません。書き出し直した監査調書に入力してください。")
         return False
 
     def _refuse_changed(self, item: _Item, position: int) -> None:

@@ -105,7 +105,7 @@ class _PageWriter:
         """Title, identity, scale, how to fill in, and the header row."""
         plan, page = self.plan, self.page
         stream = AUDIT_STREAMS.ja.get(plan.stream, "監査")
-        page.write_string(0, 2, f"{era_year_ja(plan.fiscal_year)} 情報セキュリティ{stream}チェックシート", self.title)
+        page.write_string(0, 2, f"{era_year_ja(plan.fiscal_year)} 情報セキュリティ{stream}監査調書", self.title)
         where = f"{plan.department_ja}（{plan.department_code}）" if plan.department_code else "全庁"
         who = f"　監査員：{plan.auditors_ja}" if plan.auditors_ja else ""
         page.write_string(

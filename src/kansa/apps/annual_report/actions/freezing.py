@@ -14,6 +14,7 @@ from kansa.apps.annual_report.models import Confirmation, FrozenYear
 from kansa.apps.annual_report.queries.year_data import year_data
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.trail.actions import record, require, seal
+from kansa.apps.trail.queries import chain_head
 from kansa.core.checks import Notice, run_checks
 from kansa.core.errors import InputError, Refusal, RuleError
 from kansa.core.permission import Actor
@@ -42,11 +43,11 @@ def with_acceptances(data: YearData, notices: tuple[Notice, ...], accepted: Mapp
     noticed = {notice.code: notice for notice in notices}
     for code, reason_ja in accepted.items():
         if not reason_ja.strip():
-            raise RuleError("no_reason", f"「{code}」を承知のうえで確定するには、理由が必要です。")
+            raise RuleError("no_reason", f"「{code}」を承知のうえで凍結するには、理由が必要です。")
         if code not in noticed:
             raise RuleError("nothing_to_accept", f"「{code}」という確認事項は、この年度にありません。")
         if any(notice.code == code and notice.severity == "block" and not notice.acceptable for notice in notices):
-            raise RuleError("not_acceptable", f"「{code}」は理由を付けても確定できません。記録を直してください。")
+            raise RuleError("not_acceptable", f"「{code}」は理由を付けても凍結できません。記録を直してください。")
     blocks = [notice for notice in notices if notice.severity == "block" and notice.code not in accepted]
     if blocks:
         raise InputError(
@@ -76,11 +77,12 @@ def freeze(actor: Actor, fiscal_year: int, reason_ja: str, accepted: Mapping[str
         version = newest.version if newest else 0
         if is_new:
             if newest is not None and not reason_ja.strip():
-                raise RuleError("no_reason", "確定済みの年度を改めて確定するには、理由が必要です。")
+                raise RuleError("no_reason", "凍結済みの年度を改めて凍結するには、理由が必要です。")
             version += 1
             write_version(actor, data, version, body, digest, reason_ja, newest)
-    chain = seal(actor.municipality_id)
-    return Frozen(fiscal_year, version, digest, is_new, notices, chain.sha256 if chain else "")
+    seal(actor.municipality_id)
+    head = chain_head(actor.municipality_id)
+    return Frozen(fiscal_year, version, digest, is_new, notices, head)
 
 
 def write_version(
@@ -119,7 +121,7 @@ def confirm(
         versions = FrozenYear.objects.visible_to(actor).filter(fiscal_year=fiscal_year)
         newest = versions.order_by("version").last()
         if newest is None:
-            raise RuleError("not_frozen", f"{fiscal_year}年度はまだ確定（凍結）していません。")
+            raise RuleError("not_frozen", f"{fiscal_year}年度はまだ凍結していません。")
         if newest.version != version:
             raise RuleError("not_newest", f"決裁を記録できるのは最新の第{newest.version}版だけです。")
         if Confirmation.objects.visible_to(actor).filter(frozen_year=newest).exists():

@@ -95,16 +95,23 @@ def read_upload(kind: str, upload: Upload, options: ImportOptions) -> ReadResult
 
 
 def year_faults(kind: str, records: Sequence[Record], options: ImportOptions) -> Iterator[Refusal]:
-    """Records of a year that was not asked for, or of a year no calendar of an office has."""
+    """Records of a year that was not asked for, or of a year no calendar of an office has: once a file and year."""
+    faults: dict[tuple[str, int], list[Record]] = {}
     for one in records:
-        if isinstance(one, DepartmentRecord):
+        fiscal_year = getattr(one, "fiscal_year", None)
+        if fiscal_year is None:
             continue
-        fiscal_year = one.fiscal_year
+        is_other = options.fiscal_year not in (None, fiscal_year) and kind not in MANY_YEARS
+        if is_other or not YEARS[0] <= fiscal_year <= YEARS[1]:
+            faults.setdefault((one.source.file_sha256, fiscal_year), []).append(one)
+    for (_file, fiscal_year), found in faults.items():
+        more = f"（同じ年度の行がほかに{len(found) - 1}行あります）" if len(found) > 1 else ""
+        place = place_of(found[0].source, "年度")
         if not YEARS[0] <= fiscal_year <= YEARS[1]:
-            yield Refusal("bad_year", f"{fiscal_year}年度は扱えません。", place_of(one.source, "年度"))
-        elif options.fiscal_year not in (None, fiscal_year) and kind not in MANY_YEARS:
+            yield Refusal("bad_year", f"{fiscal_year}年度は扱えません。{more}", place)
+        else:
             reason = f"{options.fiscal_year}年度として取り込もうとしましたが、ファイルには{fiscal_year}年度とあります。"
-            yield Refusal("wrong_year", reason, place_of(one.source, "年度"))
+            yield Refusal("wrong_year", reason + more, place)
 
 
 def frozen_warnings(municipality_id: int, records: Sequence[Record]) -> Iterator[Refusal]:
@@ -112,7 +119,7 @@ def frozen_warnings(municipality_id: int, records: Sequence[Record]) -> Iterator
     years = {one.fiscal_year for one in records if not isinstance(one, DepartmentRecord)}
     frozen = FrozenYear.objects.filter(municipality_id=municipality_id, fiscal_year__in=years)
     for fiscal_year in sorted(set(frozen.values_list("fiscal_year", flat=True))):
-        reason = f"{fiscal_year}年度は確定済みです。報告書に反映するには、理由を付けて改めて確定してください。"
+        reason = f"{fiscal_year}年度は凍結済みです。報告書に反映するには、理由を付けて改めて凍結してください。"
         yield Refusal("frozen_year", reason)
 
 
@@ -135,7 +142,7 @@ def edition_faults(municipality_id: int, uploads: Sequence[Upload], results: Seq
     digests = {key: digest_of(items.values()) for key, items in lists.items()}
     for upload, meta in metas:
         if digests.get((meta.fiscal_year, meta.stream)) != meta.checklist_sha256:
-            reason = "このチェックシートの書き出し後に、チェックリストが変わっています。書き出し直してください。"
+            reason = "この監査調書の書き出し後に、チェックリストが変わっています。書き出し直してください。"
             yield Refusal("checklist_changed", reason, Place(upload.name))
 
 

@@ -61,7 +61,7 @@ def frozen_bytes(actor: Actor, fiscal_year: int, version: int | None = None) -> 
         rows = rows.filter(version=version)
     row = rows.order_by("version").last()
     if row is None:
-        reason = f"{fiscal_year}年度はまだ確定していません。先に「kansa freeze {fiscal_year}」を実行してください。"
+        reason = f"{fiscal_year}年度はまだ凍結していません。先に「kansa freeze {fiscal_year}」を実行してください。"
         raise RuleError("not_frozen", reason)
     try:
         body = zlib.decompress(bytes(row.body))

@@ -5,7 +5,7 @@ Must not. Write.
 To add one. A read is one function in the module whose question it shares.
 """
 
-from kansa.apps.trail.queries.chain import ChainReport, event_line, verify_chain
+from kansa.apps.trail.queries.chain import ChainReport, chain_head, event_line, verify_chain
 from kansa.apps.trail.queries.keys import WORKSHEET_KEY, derived_key, person_token
 from kansa.apps.trail.queries.originals import original_bytes
 from kansa.apps.trail.queries.sources import SOURCE_VALUES, many_rows, one_row, positioned_rows, sourced
@@ -14,6 +14,7 @@ __all__ = [
     "SOURCE_VALUES",
     "WORKSHEET_KEY",
     "ChainReport",
+    "chain_head",
     "derived_key",
     "event_line",
     "many_rows",

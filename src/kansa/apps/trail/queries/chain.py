@@ -48,6 +48,12 @@ def seal_hash(previous_sha256: str, events: Iterable[Event]) -> str:
     return digest.hexdigest()
 
 
+def chain_head(municipality_id: int) -> str:
+    """The hash of the newest seal, GENESIS before the first one."""
+    last = Seal.objects.filter(municipality_id=municipality_id).order_by("last_event").last()
+    return last.sha256 if last else GENESIS
+
+
 def verify_chain(municipality_id: int) -> ChainReport:
     """Recomputes every seal of the municipality; each fault names the seal's range of events."""
     faults: list[str] = []
