@@ -21,8 +21,8 @@ KINDS = {
     "worksheet": "監査調書",
     "self_inspection": "自己点検の回答",
     "drill": "メール訓練の結果",
-    "drill_gophish_results": "GoPhishの結果",
-    "drill_gophish_events": "GoPhishのイベント",
+    "drill_gophish_results": "GoPhish結果",
+    "drill_gophish_events": "GoPhishイベント",
     "findings": "検出事項と改善計画",
     "published": "公表済みの数値",
 }

@@ -52,6 +52,11 @@ def test_a_draft_is_called_a_draft(client: Client) -> None:
 def test_the_bundle_proves_itself(client: Client) -> None:
     answer = client.get("/years/2024/download/bundle/")
     assert answer.headers["Content-Type"] == "application/zip"
+    names_given = name_of(answer.headers["Content-Disposition"])
+    assert names_given == (
+        "kansa-bundle-2024-internal.zip",
+        "情報セキュリティ監査実施報告書_令和６年度_案_庁内用.zip",
+    )
     names = zipfile.ZipFile(BytesIO(answer.content)).namelist()
     assert {f"kansa-report-2024.{kind}" for kind in FORMATS} < set(names)
     verdicts = verify(read_bundle(answer.content, "束.zip"), "0.1.0")

@@ -1,6 +1,6 @@
 """What lives here. Renderers: a document tree becomes the bytes of one output; and readers of what they left behind.
 Who comes here. The command line and the annual_report app, which offer the outputs; `verify`, which reads them.
-May import. document.blocks, figure, glyphs; core; typst, xlsxwriter and the standard library.
+May import. document.blocks, figure, glyphs; core; typst, docx, xlsxwriter and the standard library.
 Must not. Compute, round or word anything; read the clock; write files; know Django.
 To add one. A module with one function (Document, FigureBook, Attachments) -> bytes, one line in RENDERERS, one line in
     the parity test.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib.metadata import version
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from kansa import __version__
 from kansa.apps.annual_report.views.access import viewer
 from kansa.apps.annual_report.views.kept import Kept
 from kansa.apps.annual_report.views.shown import Shown, shown_report
 from kansa.core.errors import InputError
 from kansa.document.render.html import style_hash
 from kansa.document.render.words import DRAFT_JA
-from kansa.document.report import FORMATS, GETA, Report, make_bundle, output_name, read_report
+from kansa.document.report import FORMATS, GETA, Report, bundle_name, make_bundle, output_name, read_report
 from kansa.document.report import render as render_report
 from kansa.formats.readers import SPECS
 from kansa.formats.writers import template
@@ -58,7 +58,7 @@ KINDS = (
     DownloadKind("xlsx", "Excel", gettext_lazy("表と数値")),
     DownloadKind("csv", "CSV", gettext_lazy("全数値の一覧")),
     DownloadKind("json", "JSON", gettext_lazy("機械処理")),
-    DownloadKind(BUNDLE, gettext_lazy("束（zip）"), gettext_lazy("全形式と検証用の記録")),
+    DownloadKind(BUNDLE, gettext_lazy("束（zip）"), gettext_lazy("庁内用：全形式と記録")),
 )
 
 # What each import form is for, in one line.
@@ -104,15 +104,16 @@ def output(report: Report, kind: str) -> bytes:
 
 def bundle(report: Report) -> bytes:
     """All forms with the frozen records and the statement that binds them."""
-    return make_bundle(report, {output_name(report, one): output(report, one) for one in FORMATS}, version("kansa"))
+    return make_bundle(report, {output_name(report, one): output(report, one) for one in FORMATS}, __version__)
 
 
 def file_names(shown: Shown, kind: str) -> tuple[str, str]:
     """The ASCII and the Japanese name: 情報セキュリティ監査実施報告書_令和６年度.pdf; a draft says so."""
     document = shown.report.document
-    draft = f"_{DRAFT_JA}" if document.is_draft else ""
-    suffix = "zip" if kind == BUNDLE else kind
-    return output_name(shown.report, suffix), f"{document.title}_{document.subject}{draft}.{suffix}"
+    stem = f"{document.title}_{document.subject}" + (f"_{DRAFT_JA}" if document.is_draft else "")
+    if kind == BUNDLE:  # it holds records of departments: for the office, not for publication
+        return bundle_name(shown.report), f"{stem}_庁内用.zip"
+    return output_name(shown.report, kind), f"{stem}.{kind}"
 
 
 @require_safe
