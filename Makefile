@@ -16,7 +16,7 @@ PURE := src/kansa/core src/kansa/formats src/kansa/document src/kansa/sample
 DJANGO := src/kansa/apps src/kansa/config
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench docs lock clean
+.PHONY: help demo run test check bench docs pictures lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,8 +43,12 @@ check: $(VENV)/.dev ## style, types, layers, house rules, worked examples; no br
 bench: $(VENV)/.dev ## the promises of speed, as ratios
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.dev ## docs/spec, written from tests/spec
+docs: $(VENV)/.dev ## docs/spec from tests/spec, and the manual's column tables from the readers
 	$(BIN)/python -m tests.spec
+	$(BIN)/python -m docs.columns
+
+pictures: $(VENV)/.dev ## docs/images from the sample city (needs chromium)
+	$(BIN)/python -m docs.pictures
 
 lock: ## the two requirement files, from pyproject.toml (needs uv)
 	$(COMPILE) --extra postgres --extra build pyproject.toml -o requirements.txt
