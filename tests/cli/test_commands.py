@@ -209,3 +209,11 @@ def test_an_import_killed_in_the_middle_leaves_all_or_nothing(home: Path, tmp_pa
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert rows(home, "people_staffmember") - before in (0, len(cells))
+
+
+def test_the_demo_never_touches_a_home_with_an_own_city(tmp_path: Path) -> None:
+    done(tmp_path, "init", "--municipality", "甲市")
+    result = run(tmp_path, "demo", "--no-serve")
+    assert result.returncode == 4
+    assert "甲市" in result.stderr
+    assert rows(tmp_path, "people_department") == 0

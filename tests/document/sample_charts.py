@@ -11,13 +11,11 @@ from kansa.document.charts import (
     RateRow,
     RotationRow,
     Step,
-    TrendSeries,
     level_bars,
     level_change,
     mean_dots,
     rate_bars,
     rotation_map,
-    trend,
     waterfall,
 )
 
@@ -116,24 +114,11 @@ def level_change_picture() -> str:
     return level_change("レベルの構成", "前年度との比較", rows, "令和６年度", "令和５年度")
 
 
-def trend_picture() -> str:
-    """Two lines over four years, one with a gap."""
-    external = (Fraction(27, 10), None, Fraction(284, 100), Fraction(288, 100))
-    internal = (Fraction(25, 10), Fraction(26, 10), Fraction(283, 100), Fraction(312, 100))
-    series = [
-        TrendSeries("外部監査", external, ("2.70", "—", "2.84", "2.88")),
-        TrendSeries("内部監査", internal, ("2.50", "2.60", "2.83", "3.12")),
-    ]
-    years = ("R3", "R4", "R5", "R6")
-    return trend("平均の推移", "四年間", years, series, 2, 4, pass_mark=Fraction(3), pass_shown="3.00")
-
-
 PICTURES = {
     "levels": levels_picture,
     "dots": dots_picture,
     "waterfall": change_picture,
     "rotation": rotation_picture,
     "level-change": level_change_picture,
-    "trend": trend_picture,
     "rates": rates_picture,
 }

@@ -162,7 +162,6 @@ CAPTIONS = {
     "waterfall": "対策レベルの平均の変化とその内訳（縦軸は途中から）",
     "rotation": "監査の一巡の計画",
     "level-change": "レベルの構成の比較",
-    "trend": "対策レベルの平均の推移",
     "rates": "項目別の遵守率",
 }
 
@@ -232,7 +231,6 @@ def _internal(book: FigureBook, drawn: dict[str, Chart]) -> list[Block]:
         Heading(2, "（２）", "内部監査の結果", "internal-result"),
         Para(words(book, "対策レベルの平均は{internal.mean}点（前年度{internal.mean.prior}点）と大きく向上した。")),
         drawn["level-change"],
-        drawn["trend"],
     ]
 
 

@@ -17,13 +17,11 @@ from kansa.document.charts import (
     RateRow,
     RotationRow,
     Step,
-    TrendSeries,
     level_bars,
     level_change,
     mean_dots,
     rate_bars,
     rotation_map,
-    trend,
     waterfall,
 )
 from kansa.document.charts.svg import (
@@ -196,15 +194,6 @@ def test_a_fall_is_told_in_words_too() -> None:
 def test_level_change_draws_both_years_and_says_where_one_is_missing() -> None:
     svg = level_change("題", "文", [("レベル０", None, Fraction(1, 4), "記録なし", "25.0％")], "今年度", "前年度")
     assert {"記録なし", "25.0％", "今年度", "前年度"} <= set(texts(svg))
-
-
-def test_a_line_is_interrupted_where_there_is_no_record() -> None:
-    values = (Fraction(2), None, Fraction(3), Fraction(3))
-    svg = trend("題", "文", ("R3", "R4", "R5", "R6"), [TrendSeries("外部", values, ("2", "—", "3", "3"))], 2, 4)
-    assert len([mark for mark in marks(svg, "line") if mark["stroke"] == BLUE]) == 2  # one span and the legend
-    assert texts(svg).count("記録なし") == 1
-    with pytest.raises(ValueError, match="at most 3"):
-        trend("題", "文", (), [TrendSeries("甲", (), ())] * 4, 2, 4)
 
 
 @pytest.mark.parametrize("count", [1, 24, 76, 120, 150])

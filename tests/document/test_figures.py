@@ -73,7 +73,7 @@ def test_drill_rates_name_numerator_and_denominator(book: FigureBook) -> None:
     assert book["drill.1.open_rate"].value == Fraction(6, 48)
     assert book["drill.1.report_rate"].value == Fraction(12, 48)
     assert book["drill.1.report_rate_among_clicked"].value == Fraction(2, 6)
-    assert "到達した人数" in formula_ja(book["drill.1.open_rate"].formula)
+    assert "届いた職員数" in formula_ja(book["drill.1.open_rate"].formula)
 
 
 def test_planned_is_not_improved(book: FigureBook) -> None:
@@ -205,3 +205,39 @@ def test_published_rotation_is_printed_as_an_era_year() -> None:
     assert book["rotation.first_year"].is_published
     assert book["rotation.round"].shown == "７"
     assert book["rotation.round_first_year"].shown == "令和５年度"
+
+
+def test_how_many_answered_is_shown_even_where_what_they_answered_is_not() -> None:
+    this = replace(
+        this_records(),
+        departments=(*this_records().departments, department("S", "福祉部", "nursery")),
+        tally=(*this_records().tally, tally_row("S", 3, (3, 0, 0, 0), (1, 2, 0, 0))),
+    )
+    book = build_figures(made_year(this=this))
+    assert book["self.department.S.response_rate"].value == Fraction(3, 4)
+    assert book["self.bureau.総務部.respondents"].value == 30
+    assert book["self.department.S.rate"].value is None
+
+
+def test_departments_audited_both_years_are_compared_like_for_like(book: FigureBook) -> None:
+    # E1 is the only carried item; A stays at 3, B rises from 3 to 4.
+    assert book["external.paired"].value == Fraction(1, 2)
+    assert book["external.paired.departments"].value == 2
+    # Internal N1, N2: only C in both years, 3+1 -> 3+2.
+    assert book["internal.paired"].value == Fraction(1, 2)
+    assert book["internal.paired.interval"].value is None
+
+
+def test_a_difference_that_does_not_match_its_printed_parts_carries_the_standard_note() -> None:
+    # 2.344 after 2.336 prints 2.34 and 2.34; the difference 0.008 prints 0.01.
+    this = replace(this_records(), rules=replace(this_records().rules, effect_places=2), tally=())
+    items = tuple(replace(this.checklists[0].items[0], code=f"E{n}") for n in range(125))
+    lists = (replace(this.checklists[0], items=items),)
+    years = [
+        replace(records, checklists=lists, engagements=(check("external_audit", "A", levels),), tally=())
+        for records, levels in ((this, "2" * 82 + "3" * 43), (prior_records(), "2" * 83 + "3" * 42))
+    ]
+    book = build_figures(made_year(this=years[0], prior=years[1]))
+    assert (book["external.mean"].shown, book["external.mean.prior"].shown) == ("2.34", "2.34")
+    assert book["external.change"].shown == "+0.01"
+    assert "四捨五入の関係で" in book["external.change"].note_ja

@@ -78,7 +78,7 @@ def test_a_table_is_filled_down_and_keeps_printed_numbers_as_numbers() -> None:
 def test_each_table_and_picture_has_a_sheet_and_its_columns_are_explained() -> None:
     names = sheets()
     assert names[:3] == ["説明", "数値一覧", "文章"]
-    assert len(names) == 3 + 2 + 7 + 1
+    assert len(names) == 3 + 2 + 6 + 1
     about = xlsx_sheet(DATA, "説明")
     assert ["表２ 対策レベルの平均", "this", "点", "今年度", "means"] in about
     assert [row[3] for row in about if row[0] == "状態"] == ["案（確定前）"]

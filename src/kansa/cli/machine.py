@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from argparse import Namespace
@@ -15,7 +16,7 @@ from kansa.cli import reporting
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
 from kansa.cli.records import write_file
-from kansa.cli.setting_up import is_home_made, operator, start_django
+from kansa.cli.setting_up import choose_home, is_home_made, operator, start_django
 from kansa.core.errors import InputError, KansaError, RuleError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("Django", "typst", "pylopdf-fonts-jp", "python-docx", "xlsxwriter", "python-calamine", "waitress")
 LOOPBACK = "127.0.0.1"
+SAMPLE_CITY = "みほん市（架空）"
 EARLIEST_CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -102,17 +104,24 @@ def serve(options: Namespace) -> Outcome:
 def demo(options: Namespace) -> Outcome:
     """Sets up the synthetic city, freezes its year, writes every output, says where, and serves the pages."""
     stream = sys.stderr if options.json else sys.stdout
+    if options.home is None and not os.environ.get("KANSA_HOME"):
+        choose_home(Path.home() / "kansa-demo")
     start_django(create=True)
     from django.conf import settings
 
     from kansa.apps.annual_report import actions
     from kansa.apps.people.actions import found_municipality
+    from kansa.apps.people.models import Municipality
     from kansa.document.report import FORMATS, bundle_name, make_bundle, render
     from kansa.sample import generate
     from kansa.sample.targets import THIS_YEAR as YEAR
 
     say(["架空の市「みほん市」を用意しています。職員も数値も全て作り物です。"], stream)
-    found_municipality(operator(), "みほん市（架空）")
+    standing = Municipality.objects.exclude(name_ja=SAMPLE_CITY).first()
+    if standing is not None:
+        reason = f"「{standing.name_ja}」の記録がある場所に架空の市は作れません。--home で別の場所を指定してください。"
+        raise RuleError("not_the_sample", reason)
+    found_municipality(operator(), SAMPLE_CITY)
     for file in steps(generate(), "取込み"):
         _import_sample(file)
     for fiscal_year in (YEAR - 1, YEAR):

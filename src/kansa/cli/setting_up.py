@@ -7,9 +7,7 @@ import os
 from pathlib import Path
 
 from kansa.core.errors import RuleError
-from kansa.core.permission import Actor
-
-EMBEDDED_MUNICIPALITY = 1
+from kansa.core.permission import EMBEDDED_MUNICIPALITY, Actor
 
 
 def choose_home(home: Path | None) -> None:

@@ -24,15 +24,15 @@ from kansa.core.year import LEVELS, Checklist
 CORE_EFFECTS = ("same_departments", "department_turnover", "coverage", "inseparable")
 PULL_EFFECTS = ("revised", "added", "dropped", "carried_not_applicable")
 EFFECTS_JA = {
-    "same_departments": "同じ所属の判定の変化",
-    "department_turnover": "対象所属の入替え",
-    "coverage": "対象外・対象範囲の変化",
-    "inseparable": "所属の入替えと分離できない変化",
+    "same_departments": "変更がない項目・同じ所属の変化",
+    "department_turnover": "変更がない項目・対象所属の入替え",
+    "coverage": "変更がない項目・対象外等による構成の変化",
+    "inseparable": "変更がない項目・所属の変化と入替えを分けられない分",
+    "carried_not_applicable": "変更がない項目・一方の年度で全て対象外",
     "revised": "見直した項目",
     "added": "追加した項目",
     "dropped": "廃止した項目",
-    "carried_not_applicable": "一方の年度で全て対象外の項目",
-    "not_comparable": "比較できる項目がない",
+    "not_comparable": "共通する項目がないため比較できない分",
 }
 
 

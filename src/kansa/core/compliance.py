@@ -18,12 +18,12 @@ from kansa.core.rounding import rounded
 
 RATE_EFFECTS_JA = {
     "carried": "変更がない項目の変化",
-    "coverage": "該当なし・回答範囲の変化",
+    "coverage": "該当なし等による構成の変化",
+    "carried_not_applicable": "変更がない項目・一方の年度で全て該当なし",
     "revised": "見直した項目",
     "added": "追加した項目",
     "dropped": "廃止した項目",
-    "carried_not_applicable": "一方の年度で回答がない項目",
-    "not_comparable": "比較できる項目がない",
+    "not_comparable": "共通する項目がないため比較できない分",
 }
 
 

@@ -16,7 +16,6 @@ from kansa.core.errors import NothingJudged
 from kansa.core.year import LEVELS, NOT_APPLICABLE, NOT_ASSIGNED, NOT_JUDGED
 
 TOP_LEVEL = 4
-BASES = ("judgements", "departments", "items")
 BASES_JA = {
     "judgements": "全ての判定の平均",
     "departments": "所属ごとの平均の平均",

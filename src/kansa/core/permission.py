@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EMBEDDED_MUNICIPALITY = 1  # the key of the only municipality when kansa runs embedded
 VERBS = ("import", "export", "freeze", "confirm", "read_report", "read_trace")
 
 # operator: the console of the office's own machine. viewer: the page served on loopback.

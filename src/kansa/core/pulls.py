@@ -41,9 +41,6 @@ class Amount:
         return Fraction(self.total, self.count) if self.count else None
 
 
-NOTHING = Amount(0, 0)
-
-
 @dataclass(frozen=True, slots=True)
 class ClassShare:
     """One class of items (carried, revised, ...) in both years: number of items, denominator, numerator."""

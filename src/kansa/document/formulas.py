@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kansa.core.drill import DEFINITIONS_JA, REPORT_RATE_AMONG_CLICKED_JA, REPORT_RATE_JA
+
 _EFFECT = "前年度からの変化の内訳のうち"
 _SAME = "（内訳の合計は変化に厳密に一致する）"
 
@@ -46,6 +48,8 @@ FORMULAS_JA: dict[str, str] = {
     "contribution_fewer/1": "適合水準に達しない判定の割合の変化が、平均の変化に寄与した分。",
     "contribution_shallower/1": "適合水準に達しない判定の、水準からの深さの変化が、平均の変化に寄与した分。",
     "welch_change/1": "所属を単位とする比推定量の分散から求めた、変化の95％の幅（ウェルチの方法、自由度は切り捨て）。",
+    "paired_change/1": "両年度とも監査した所属について、変更がない項目の判定の平均の変化。",
+    "paired_interval/1": "両年度とも監査した所属を組として求めた、変化の95％の幅。所属が2未満のときは示さない。",
     "change_verdict/1": "変化が、対象所属の違いで生じ得る幅を超えるか。所属が5未満の年度では、超えると言わない。",
     "ratio/1": "全体の平均の変化 ÷ 変更のない項目の平均の変化。",
     "count_roster/1": "職員名簿で点検の対象とされた職員の数。休職等で除かれた職員を含まない。",
@@ -67,12 +71,8 @@ FORMULAS_JA: dict[str, str] = {
     "count_drills/1": "年度内に実施した訓練の数。",
     "count_drill/1": "該当する人数。同じ人は1回だけ数える。",
     "drill_times/1": "最初の送信からの時間及びその前後の件数。",
-    "open_rate_clicked_per_delivered/1": "リンク又は添付を開いた人数 ÷ 到達した人数。",
-    "open_rate_clicked_per_sent/1": "リンク又は添付を開いた人数 ÷ 送信した人数。",
-    "open_rate_opened_per_delivered/1": "メールを開いた人数 ÷ 到達した人数。",
-    "open_rate_opened_per_sent/1": "メールを開いた人数 ÷ 送信した人数。",
-    "report_rate/1": "報告した人数 ÷ 到達した人数。",
-    "report_rate_among_clicked/1": "開いた後に報告した人数 ÷ リンク又は添付を開いた人数。",
+    "report_rate/1": f"{REPORT_RATE_JA}。",
+    "report_rate_among_clicked/1": f"{REPORT_RATE_AMONG_CLICKED_JA}。",
     "count_finding_detected/1": "検出事項の数。",
     "count_finding_recommendations/1": "改善提言の数。",
     "count_finding_planned/1": "改善計画のある検出事項の数。計画があることと改善したことは別である。",
@@ -82,11 +82,14 @@ FORMULAS_JA: dict[str, str] = {
     "count_finding_carried_over/1": "年度末までに改善が確認されず、翌年度へ繰り越す検出事項の数。",
     "count_finding_recurring/1": "過去の検出事項の再発とされた検出事項の数。",
     "count_finding_lateral/1": "庁内への水平展開の対象とした検出事項の数。",
+    "count_finding_unverified/1": "年度内に改善の報告があり、年度末までに別の者の確認が済んでいない検出事項の数。",
+    "count_auditors/1": "監査ごとの監査員の数の合計（延べ人数）。",
     "count_zone/1": "そのネットワーク領域の検出事項の数。",
     "count_planned/1": "今の巡目の計画に内部監査の予定がある所属の数。",
     "count_trainings/1": "実施した研修の回数。",
     "count_attendees/1": "最も受講者の多い回の受講者数。",
 }
+FORMULAS_JA |= {f"open_rate_{name.replace('/', '_per_')}/1": f"{words}。" for name, words in DEFINITIONS_JA.items()}
 _WORDING = re.compile(r"^wording/(\d+)$")
 
 

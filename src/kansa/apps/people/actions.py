@@ -23,8 +23,6 @@ from kansa.core.errors import Refusal, RuleError
 from kansa.core.permission import Actor
 from kansa.formats.records import DepartmentRecord, StaffRecord
 
-EMBEDDED = 1  # the key of the only municipality when kansa runs embedded
-
 DEPARTMENT_FIELDS = ("code", "valid_from", "name_ja", "bureau_ja", "kind", "valid_to")
 SUCCESSION_FIELDS = ("fiscal_year", "predecessor", "successor", "kind")
 STAFF_FIELDS = (

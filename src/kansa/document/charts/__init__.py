@@ -8,7 +8,6 @@ To add one. A module with one function that returns `Canvas.svg(...)`, one line 
 from kansa.document.charts.dots import DotRow, RateRow, mean_dots, rate_bars
 from kansa.document.charts.levels import LevelChangeRow, LevelRow, level_bars, level_change
 from kansa.document.charts.rotation import RotationRow, rotation_map
-from kansa.document.charts.trend import TrendSeries, trend
 from kansa.document.charts.waterfall import Step, waterfall
 
 __all__ = [
@@ -18,12 +17,10 @@ __all__ = [
     "RateRow",
     "RotationRow",
     "Step",
-    "TrendSeries",
     "level_bars",
     "level_change",
     "mean_dots",
     "rate_bars",
     "rotation_map",
-    "trend",
     "waterfall",
 ]

@@ -117,6 +117,7 @@ def _findings(maker: Maker, stream: str, prefix: str, findings: tuple[Finding, .
         ("planned", "改善計画のある検出事項", summary.planned),
         ("no_plan", "改善計画のない検出事項", summary.no_plan),
         ("improved", "年度内に改善し確認された検出事項", summary.improved_within_year),
+        ("unverified", "改善の報告があり確認が済んでいない検出事項", summary.improved_unverified),
         ("promised", "年度内の改善を予定する検出事項", summary.promised_within_year),
         ("carried_over", "翌年度へ繰り越す検出事項", summary.carried_over),
         ("recurring", "再発した検出事項", summary.recurring),

@@ -46,7 +46,7 @@ def _scope(maker: Maker, facts: AuditFacts) -> None:
     engagements = Selection("engagements", year, facts.stream)
     if not checks:
         reason = f"{stream_ja}の対策状況確認の記録がない"
-        for name in ("departments", "items", "judged", "not_applicable", "not_judged"):
+        for name in ("departments", "items", "auditors", "judged", "not_applicable", "not_judged"):
             maker.missing(f"{prefix}.{name}", f"{stream_ja}の規模", reason, unit="count", formula="count/1")
         return
     maker.count(
@@ -63,6 +63,8 @@ def _scope(maker: Maker, facts: AuditFacts) -> None:
         "count_items/1",
         Selection("items", year, facts.stream),
     )
+    auditors = sum(check.auditor_count for check in checks)
+    maker.count(f"{prefix}.auditors", f"{stream_ja}の監査員の延べ人数", auditors, "count_auditors/1", engagements)
     counts = facts.counts
     maker.count(f"{prefix}.judged", f"{stream_ja}の判定数", counts.judged, "count_judged/1", selection(facts))
     maker.count(

@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from kansa.core.comparison import MeanComparison
+from kansa.core.comparison import EFFECTS_JA, MeanComparison
 from kansa.core.distribution import LevelContribution, level_contribution
 from kansa.core.errors import NotComputable
-from kansa.core.intervals import ChangeInterval, welch_change
-from kansa.core.maturity import LevelCounts, department_counts
+from kansa.core.intervals import ChangeInterval, paired_change, welch_change
+from kansa.core.maturity import Grid, LevelCounts, department_counts
+from kansa.core.rounding import ROUNDING_NOTE_JA, differs_from_printed
 from kansa.core.wording import about_points_word, change_word, ratio_word
 from kansa.document.figure import Figure
 from kansa.document.figures.audit_facts import AuditFacts
 from kansa.document.figures.audits import selection
 from kansa.document.figures.maker import Maker
 
-EFFECTS_JA = {
-    "same_departments": "変更がない項目・同じ所属の変化",
-    "department_turnover": "変更がない項目・対象所属の入替え",
-    "coverage": "変更がない項目・対象外等による構成の変化",
-    "inseparable": "変更がない項目・所属の変化と入替えを分けられない分",
-    "carried_not_applicable": "変更がない項目・一方の年度で全て対象外",
-    "revised": "見直した項目",
-    "added": "追加した項目",
-    "dropped": "廃止した項目",
-    "not_comparable": "共通する項目がないため比較できない分",
-}
 VERDICTS_JA = {
     "beyond_turnover": "対象所属の違いだけでは説明しにくい",
     "within_turnover": "対象所属の違いの範囲内で、全庁の変化とは言えない",
@@ -41,6 +31,7 @@ def change_figures(maker: Maker, facts: AuditFacts) -> None:
     _classes(maker, facts)
     _contribution(maker, facts)
     verdict = _interval(maker, facts)
+    _paired(maker, facts)
     _words(maker, facts, change, verdict)
 
 
@@ -57,8 +48,16 @@ def _change(maker: Maker, facts: AuditFacts) -> Figure:
         places=rules.mean_places if mixed else rules.effect_places,
         signed=True,
         inputs=[this.id, prior.id],
-        note_ja="公表された（四捨五入後の）値との差" if mixed else "",
+        note_ja="公表された（四捨五入後の）値との差" if mixed else rounding_note(this, prior, rules.mean_places),
     )
+
+
+def rounding_note(this: Figure, prior: Figure, places: int) -> str:
+    """The standard note where the printed values do not differ by the printed difference; "" elsewhere."""
+    if not isinstance(this.value, int | Fraction) or not isinstance(prior.value, int | Fraction):
+        return ""
+    change = Fraction(this.value) - Fraction(prior.value)
+    return ROUNDING_NOTE_JA if differs_from_printed(change, this.value, prior.value, places) else ""
 
 
 def difference(this: Figure, prior: Figure) -> Fraction:
@@ -191,6 +190,58 @@ def _interval(maker: Maker, facts: AuditFacts) -> str:
         inputs=[f"{prefix}.pooled_change", f"{prefix}.interval"],
     )
     return interval.verdict
+
+
+def _paired(maker: Maker, facts: AuditFacts) -> None:
+    """The change of the departments audited both years, over the carried items: the like-for-like comparison."""
+    prefix = facts.prefix
+    label_ja = f"{facts.stream_ja}：両年度とも監査した所属の、変更がない項目の平均の変化"
+    try:
+        interval = paired_change(*_common_sums(facts))
+    except NotComputable as missing:
+        maker.missing(f"{prefix}.paired", label_ja, missing.reason_ja, unit="points", formula="paired_change/1")
+        return
+    chosen = [selection(facts), selection(facts, prior=True)]
+    for name, words, compute, signed, formula in (
+        ("paired", label_ja, lambda: interval.change, True, "paired_change/1"),
+        ("paired.interval", f"{label_ja}の幅", lambda: _half_width(interval), False, "paired_interval/1"),
+    ):
+        maker.number(
+            f"{prefix}.{name}",
+            words,
+            compute,
+            unit="points",
+            formula=formula,
+            places=facts.year.this.rules.effect_places if signed else facts.year.this.rules.mean_places,
+            signed=signed,
+            n=interval.k1,
+            sources=chosen,
+        )
+    maker.count(f"{prefix}.paired.departments", f"{label_ja}の所属数", interval.k1, "count_departments/1", *chosen)
+
+
+def _common_sums(facts: AuditFacts) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
+    """Level sums and counts of the departments audited both years, over the carried items, by last year's code."""
+    if facts.prior_grid is None:
+        raise NotComputable("no_prior", "前年度の判定の記録がない")
+    this_items = frozenset(code for code, _ in facts.links.carried)
+    prior_items = frozenset(code for _, code in facts.links.carried)
+    before = _sums(department_counts(_only(facts.prior_grid, prior_items)))
+    after = {
+        facts.department_map[code]: sums
+        for code, sums in _sums(department_counts(_only(facts.grid, this_items))).items()
+        if facts.department_map.get(code) in before
+    }
+    if not after:
+        raise NotComputable("no_common_department", "両年度とも監査した所属がない")
+    return {code: before[code] for code in after}, after
+
+
+def _only(grid: Grid, codes: frozenset[str]) -> Grid:
+    """The grid with some of its items."""
+    places = [place for place, code in enumerate(grid.items) if code in codes]
+    rows = tuple("".join(row[place] for place in places) for row in grid.rows)
+    return Grid(grid.departments, tuple(grid.items[place] for place in places), rows, grid.top_level)
 
 
 def _half_width(interval: ChangeInterval) -> Fraction:

@@ -7,7 +7,14 @@ from fractions import Fraction
 from functools import cached_property
 
 from kansa.core.comparison import item_links
-from kansa.core.compliance import AnswerCounts, RateComparison, compare_rates, compliance_rate, response_rate
+from kansa.core.compliance import (
+    RATE_EFFECTS_JA,
+    AnswerCounts,
+    RateComparison,
+    compare_rates,
+    compliance_rate,
+    response_rate,
+)
 from kansa.core.errors import NotComputable
 from kansa.core.intervals import wilson
 from kansa.core.streams import SELF_INSPECTION, answers_by_item, answers_of_row
@@ -15,7 +22,7 @@ from kansa.core.suppression import BANDS_JA, REASONS_JA, band_extreme, suppress
 from kansa.core.wording import change_word
 from kansa.core.year import ControlItem, TallyRow, YearData
 from kansa.document.figure import Figure, Selection
-from kansa.document.figures.changes import difference
+from kansa.document.figures.changes import difference, rounding_note
 from kansa.document.figures.maker import Maker
 
 HIDDEN = "秘匿"
@@ -27,15 +34,6 @@ KINDS_JA = {
     "fire_station": "消防署",
     "facility": "施設",
     "other": "その他",
-}
-EFFECTS_JA = {
-    "carried": "変更がない項目の変化",
-    "coverage": "該当なし等による構成の変化",
-    "carried_not_applicable": "変更がない項目・一方の年度で全て該当なし",
-    "revised": "見直した項目",
-    "added": "追加した項目",
-    "dropped": "廃止した項目",
-    "not_comparable": "共通する項目がないため比較できない分",
 }
 
 
@@ -173,7 +171,7 @@ def _rates(maker: Maker, facts: InspectionFacts) -> None:
         places=rules.rate_places,
         signed=True,
         inputs=[this.id, prior.id],
-        note_ja="公表された（四捨五入後の）値との差" if mixed else "",
+        note_ja="公表された（四捨五入後の）値との差" if mixed else rounding_note(this, prior, rules.rate_places + 2),
     )
     word = (
         change_word(change.value, None, rules.wording_version, kind="rate")
@@ -216,7 +214,7 @@ def _effects(maker: Maker, facts: InspectionFacts) -> None:
         return
     places = maker.rules.rate_places + 1
     rows = [("carried_change", "変更がない項目全体の変化", comparison.carried_change)]
-    rows += [(f"effect.{effect.code}", EFFECTS_JA[effect.code], effect.value) for effect in comparison.effects]
+    rows += [(f"effect.{effect.code}", RATE_EFFECTS_JA[effect.code], effect.value) for effect in comparison.effects]
     for name, label_ja, value in rows:
         maker.number(
             f"self.{name}",
@@ -322,7 +320,29 @@ def _groups(maker: Maker, facts: InspectionFacts) -> None:
         ):
             groups.setdefault(key, (label_ja, []))[1].append(row)
     for key, (label_ja, rows) in groups.items():
+        _answered(maker, facts, key, label_ja, rows)
         _group(maker, facts, key, label_ja, rows)
+
+
+def _answered(maker: Maker, facts: InspectionFacts, key: str, label_ja: str, rows: list[TallyRow]) -> None:
+    """Roster, respondents and response rate of one group: how many answered is no secret, what they answered is."""
+    roster = sum(row.roster_count for row in rows)
+    respondents = sum(row.respondent_count for row in rows)
+    codes = tuple(row.department_code for row in rows)
+    chosen = Selection("tally", facts.year.this.fiscal_year, SELF_INSPECTION, departments=codes)
+    maker.count(f"self.{key}.roster", f"「{label_ja}」の対象職員数", roster, "count_roster/1", chosen)
+    maker.count(f"self.{key}.respondents", f"「{label_ja}」の回答者数", respondents, "count_respondents/1", chosen)
+    maker.number(
+        f"self.{key}.response_rate",
+        f"「{label_ja}」の回答率",
+        lambda: response_rate(respondents, roster),
+        unit="percent",
+        formula="response_rate/1",
+        places=maker.rules.rate_places,
+        n=roster,
+        sources=[chosen],
+        inputs=[f"self.{key}.respondents", f"self.{key}.roster"],
+    )
 
 
 def _group(maker: Maker, facts: InspectionFacts, key: str, label_ja: str, rows: list[TallyRow]) -> Figure:

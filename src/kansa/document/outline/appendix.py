@@ -54,7 +54,9 @@ def _words(text: str) -> Para:
 
 
 def _rules(year: YearData, book: FigureBook) -> list[Block]:
-    blocks: list[Block] = [_sub("計算と表示の規則", "rules"), _words(ROUNDING_RULE_JA + ROUNDING_NOTE_JA)]
+    differs = any(figure.note_ja == ROUNDING_NOTE_JA for figure in book.figures.values())
+    rounding = ROUNDING_RULE_JA + ROUNDING_NOTE_JA if differs else ROUNDING_RULE_JA
+    blocks: list[Block] = [_sub("計算と表示の規則", "rules"), _words(rounding)]
     basis = BASES_JA[year.this.rules.headline_mean]
     if has(book, "external.mean.judgements") or has(book, "internal.mean.judgements"):
         blocks.append(

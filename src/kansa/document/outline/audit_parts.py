@@ -50,7 +50,7 @@ def _explanation(year: YearData, book: FigureBook, prefix: str) -> list[str]:
     pooled = "変化の内訳は、判定全体の平均について計算した。" if year.this.rules.headline_mean != "judgements" else ""
     brief = [pooled, _core_sentence(book, prefix), _inseparable_sentence(book, prefix)]
     standard = [_interval_sentence(book, prefix)]
-    detailed = [_departments_sentence(book, prefix)]
+    detailed = [_departments_sentence(book, prefix), _paired_sentence(book, prefix)]
     return by_length(year.this.rules.text_length, brief, standard, detailed)
 
 
@@ -115,6 +115,17 @@ def _departments_sentence(book: FigureBook, prefix: str) -> str:
     )
 
 
+def _paired_sentence(book: FigureBook, prefix: str) -> str:
+    """The like-for-like change of the departments audited both years, with its interval where there is one."""
+    if not has(book, f"{prefix}.paired", f"{prefix}.paired.departments"):
+        return ""
+    width = f"（幅±{{{prefix}.paired.interval}}点）" if has(book, f"{prefix}.paired.interval") else ""
+    return (
+        f"両年度とも監査した{{{prefix}.paired.departments}}所属に限ると、"
+        f"変更がない項目の平均の変化は{{{prefix}.paired}}点{width}である。"
+    )
+
+
 def _interval_sentence(book: FigureBook, prefix: str) -> str:
     """Whether the change is more than the change of audited departments could explain."""
     if not has(book, f"{prefix}.interval.word"):
@@ -146,6 +157,8 @@ def findings_paragraph(year: YearData, book: FigureBook, prefix: str) -> list[Bl
     if amount(book, f"{prefix}.recurring"):
         standard.append(f"過去の検出事項の再発は{{{prefix}.recurring}}件であった。")
     detailed = []
+    if amount(book, f"{prefix}.unverified"):
+        detailed.append(f"改善の報告があり、確認が済んでいないものは{{{prefix}.unverified}}件である。")
     if amount(book, f"{prefix}.recommendations"):
         detailed.append(f"このほか、改善提言が{{{prefix}.recommendations}}件ある。")
     return [para(book, *by_length(year.this.rules.text_length, brief, standard, detailed))]

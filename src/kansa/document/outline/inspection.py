@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from kansa.core.compliance import RATE_EFFECTS_JA
 from kansa.core.streams import SELF_INSPECTION
 from kansa.core.year import YearData
 from kansa.document.blocks import Block, Chart, Column, Para, Table
 from kansa.document.charts import RateRow, Step, rate_bars, waterfall
 from kansa.document.figure import FigureBook
-from kansa.document.figures.self_inspection import EFFECTS_JA, KINDS_JA
+from kansa.document.figures.self_inspection import KINDS_JA
 from kansa.document.outline.external import remark
 from kansa.document.outline.numbering import Numbering
 from kansa.document.outline.sentences import amount, by_length, has, number_cell, para, text_cell, word
@@ -130,7 +131,7 @@ def _movement_sentence(book: FigureBook) -> str:
 
 def _effects_sentence(book: FigureBook) -> str:
     parts = [
-        f"{EFFECTS_JA[code]}による分が{{self.effect.{code}}}ポイント"
+        f"{RATE_EFFECTS_JA[code]}による分が{{self.effect.{code}}}ポイント"
         for code in SHORT_JA
         if has(book, f"self.effect.{code}") and amount(book, f"self.effect.{code}")
     ]
@@ -193,7 +194,7 @@ def _waterfall(book: FigureBook, numbering: Numbering) -> Chart:
     svg = waterfall(caption, alt, _end(book, "前年度", start), steps, _end(book, "今年度", end))
     rows = [
         ("前年度の遵守率（％）", start),
-        *((EFFECTS_JA[code], figure_id) for code, figure_id in effects),
+        *((RATE_EFFECTS_JA[code], figure_id) for code, figure_id in effects),
         ("今年度の遵守率（％）", end),
     ]
     cells = tuple((text_cell(label, is_header=True), number_cell(book, figure_id)) for label, figure_id in rows)
@@ -212,11 +213,17 @@ def _group_tables(year: YearData, book: FigureBook, numbering: Numbering) -> lis
     bureaus = list(dict.fromkeys(department.bureau_ja for department in year.this.departments))
     kinds = [kind for kind in KINDS_JA if any(department.kind == kind for department in year.this.departments)]
     groups = [
-        ("self_bureaus", "部局別の遵守率", "部局", [(name, f"bureau.{name}") for name in bureaus], False),
-        ("self_kinds", "所属の種別ごとの遵守率", "種別", [(KINDS_JA[kind], f"kind.{kind}") for kind in kinds], False),
+        ("self_bureaus", "部局別の回答率と遵守率", "部局", [(name, f"bureau.{name}") for name in bureaus], False),
+        (
+            "self_kinds",
+            "所属の種別ごとの回答率と遵守率",
+            "種別",
+            [(KINDS_JA[kind], f"kind.{kind}") for kind in kinds],
+            False,
+        ),
         (
             "self_departments",
-            "所属別の遵守率",
+            "所属別の回答率と遵守率",
             "所属",
             [(department.name_ja, f"department.{department.code}") for department in year.this.departments],
             True,
@@ -224,9 +231,19 @@ def _group_tables(year: YearData, book: FigureBook, numbering: Numbering) -> lis
     ]
     tables: list[Block] = []
     for table_id, caption, head, rows, machine_only in groups:
-        found = [(label, f"self.{key}.rate") for label, key in rows if f"self.{key}.rate" in book]
-        cells = tuple((text_cell(label, is_header=True), number_cell(book, figure_id)) for label, figure_id in found)
-        columns = (Column("name", head, width=6), Column("rate", "遵守率", "％", "right", 3))
+        found = [(label, key) for label, key in rows if f"self.{key}.rate" in book]
+        names = ("roster", "respondents", "response_rate", "rate")
+        cells = tuple(
+            (text_cell(label, is_header=True), *(number_cell(book, f"self.{key}.{name}") for name in names))
+            for label, key in found
+        )
+        columns = (
+            Column("name", head, width=6),
+            Column("roster", "対象職員数", "人", "right", 3),
+            Column("respondents", "回答者数", "人", "right", 3),
+            Column("response_rate", "回答率", "％", "right", 3),
+            Column("rate", "遵守率", "％", "right", 3),
+        )
         label = "" if machine_only else numbering.table()
         tables.append(Table(table_id, label, caption, columns, cells, machine_only))
     return tables

@@ -61,6 +61,8 @@ def _outline(year: YearData, facts: AuditFacts, book: FigureBook) -> Block:
     ]
     if has(book, "internal.departments"):
         sentences.append("今年度は、{internal.departments}の課所等を対象とした。")
+    if has(book, "internal.auditors") and amount(book, "internal.auditors") and rules.text_length != "brief":
+        sentences.append("監査員を務めた職員は、延べ{internal.auditors}人である。")
     if any(item.same_as_code for item in facts.items):
         sentences.append("監査項目の一部は、外部監査と同じである。")
     sentences += _training(book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from kansa.core.comparison import EFFECTS_JA
 from kansa.core.maturity import department_counts
 from kansa.core.year import YearData
 from kansa.document.blocks import Block, Chart, Column, Table
@@ -20,7 +21,6 @@ from kansa.document.charts import (
 from kansa.document.figure import FigureBook
 from kansa.document.figures.audit_facts import AuditFacts
 from kansa.document.figures.audits import domains_of
-from kansa.document.figures.changes import EFFECTS_JA
 from kansa.document.outline.numbering import Numbering
 from kansa.document.outline.sentences import amount, has, number_cell, text_cell
 

@@ -17,6 +17,8 @@ UNITS_JA = {
     "minutes": "分",
     "days": "日",
     "number": "",
+    "level": "",
+    "ratio": "倍",
     "text": "",
     "year": "",
     "date": "",

@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from kansa.document.blocks import Block, Cell, Chart, Document, Heading, Num, Para, Table
 from kansa.document.figure import FigureBook
 from kansa.document.render.attachments import Attachments
-from kansa.document.render.figure_table import FIGURE_HEADS, Field, figure_rows
+from kansa.document.render.figure_table import FIGURE_HEADS, figure_rows
 from kansa.document.render.numerals import decimal_of, printed_decimal
 from kansa.document.render.words import (
     all_tables,
@@ -198,11 +198,6 @@ def _about(document: Document, sheets: Sequence[tuple[str, Table]]) -> Iterator[
     for name, table in sheets:
         for column in table.columns:
             yield [(name, 0), (column.code, 0), (unit_words(column.unit), 0), (column.title_ja, 0), (table.id, 0)]
-
-
-def _listed(field: Field) -> tuple[Value, int]:
-    """A field of the list of figures; a fraction keeps every digit a spreadsheet can hold."""
-    return (decimal_of(field), EXACT) if isinstance(field, Fraction) else (field, 0)
 
 
 def render_xlsx(document: Document, book: FigureBook, attachments: Attachments) -> bytes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from kansa.core.permission import Actor, can
+from kansa.core.permission import EMBEDDED_MUNICIPALITY, Actor, can
 
 # The server answers to its own machine only, so whoever sits there is the viewer of the embedded municipality.
-LOCAL_VIEWER = Actor(municipality_id=1, name="画面閲覧", role="viewer")
+LOCAL_VIEWER = Actor(EMBEDDED_MUNICIPALITY, name="画面閲覧", role="viewer")
 
 
 def viewer(verb: str) -> Actor:
