@@ -72,9 +72,7 @@ def _meta_of(book: Book, key: bytes) -> dict[str, str]:
             name, text = row[0], str(row[1]).replace("\r\n", "\n")
             meta[name] = f"{meta[name]}\n{text}" if name in meta else text
     if "schema" not in meta or "meta_seal" not in meta:
-        raise _NotThisWorksheet(
-            "not_a_worksheet", "kansa が作成した監査調書ではありません（識別情報がありません）。"
-        )
+        raise _NotThisWorksheet("not_a_worksheet", "kansa が作成した監査調書ではありません（識別情報がありません）。")
     if meta["schema"] != str(layout.SCHEMA):
         raise _NotThisWorksheet(
             "wrong_schema", "この監査調書は別の版の kansa で作成されたものです。書き出し直してください。"
