@@ -37,18 +37,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     guards = import_module("kansa.apps.trail.migrations.0002_guards")
     tables = (*guards.GUARDED, *import_module("kansa.apps.annual_report.migrations.0002_guards").GUARDED)
-    flush = connection.ops.execute_sql_flush
+    # On the class: a browser test's event loop has a connection object of its own.
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def unguarded_flush(sql_list: list[str]) -> None:
-        with connection.schema_editor() as editor:
+    def unguarded_flush(self: Any, sql_list: list[str]) -> None:
+        with self.connection.schema_editor() as editor:
             guards.drop_guards(editor, tables)
-        flush(sql_list)
-        with connection.schema_editor() as editor:
+        flush(self, sql_list)
+        with self.connection.schema_editor() as editor:
             guards.create_guards(editor, tables)
 
-    connection.ops.execute_sql_flush = unguarded_flush
+    operations.execute_sql_flush = unguarded_flush
     yield
-    connection.ops.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
 
 
 @pytest.fixture
