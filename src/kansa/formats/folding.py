@@ -68,6 +68,7 @@ _WHITESPACE = re.compile(r"\s+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+@lru_cache(maxsize=8192)
 def fold_prose(text: str) -> str:
     """The text as it was meant: radicals replaced, marks composed (NFC), line ends as line feeds, ends stripped.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from kansa.apps.assessment import models
 from kansa.apps.assessment.queries import JUDGED_METHOD
@@ -25,28 +26,32 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
     scales = scale_levels(municipality_id, years)
     refusals: list[Refusal] = []
     rows: list[Row] = []
-    checked: dict[tuple[int, str, str], Refusal | None] = {}
     named: dict[int, Engagement] = {}
-    for one in records:
-        key = (one.fiscal_year, one.engagement_code, one.department_code)
-        engagement = standing.get(key[:2])
-        if key not in checked:
-            checked[key] = next(engagement_fault(one, engagement), None)
-        if checked[key] is not None or engagement is None:
-            refusals.append(told_at(checked[key], one))
+    for (fiscal_year, code, _department), found in groupby(records, key=_engagement_of):
+        group = list(found)
+        engagement = standing.get((fiscal_year, code))
+        fault = next(engagement_fault(group[0], engagement), None)
+        if fault is not None or engagement is None:
+            refusals += [told_at(fault, one) for one in group]
             continue
         named[engagement.pk] = engagement
-        item = items.get((one.fiscal_year, engagement.stream), {}).get(one.item_code)
-        fault = item_fault(one, item, scales.get(one.fiscal_year))
-        if fault is not None or item is None:
-            refusals.append(told_at(fault, one, "項目コード"))
-            continue
-        values = (engagement, item, one.state, one.level, one.reason_ja, one.evidence_ja, one.auditor_ja)
-        rows.append(Row(values, one.source))
+        known, scale = items.get((fiscal_year, engagement.stream), {}), scales.get(fiscal_year)
+        for one in group:
+            item = known.get(one.item_code)
+            if item is None or (one.level is not None and scale is not None and one.level not in scale):
+                refusals.append(told_at(item_fault(one, item, scale), one, "項目コード"))
+                continue
+            values = (engagement, item, one.state, one.level, one.reason_ja, one.evidence_ja, one.auditor_ja)
+            rows.append(Row(values, one.source))
     objects = models.Judgement.objects.filter(municipality_id=municipality_id, engagement__in=list(named))
     table = compare_table(models.Judgement, JUDGEMENT_FIELDS, 2, rows, objects, remove=options.replace)
     warnings = tuple(unassigned(rows, items, named)) if not refusals else ()
     return ImportPlan("judgements", (table,), (*refusals, *table.refusals), warnings)
+
+
+def _engagement_of(one: JudgementRecord) -> tuple[int, str, str]:
+    """What a judgement is about: judgements of one worksheet stand together, so it is looked up once for all."""
+    return one.fiscal_year, one.engagement_code, one.department_code
 
 
 def told_at(fault: Refusal | None, one: JudgementRecord, column: str = "実施番号") -> Refusal:
@@ -90,13 +95,11 @@ def unassigned(
     named: Mapping[int, Engagement],
 ) -> Iterator[Refusal]:
     """A warning for each engagement whose judgements do not cover the whole checklist."""
-    given: dict[int, set[int]] = {}
+    given: dict[int, set[int]] = {}  # by identity: engagements and items are one object each here
     for row in rows:
-        engagement, item = row.values[0], row.values[1]
-        if isinstance(engagement, Engagement) and isinstance(item, ControlItem):
-            given.setdefault(engagement.pk, set()).add(item.pk)
-    for pk, found in given.items():
-        engagement = named[pk]
+        given.setdefault(id(row.values[0]), set()).add(id(row.values[1]))
+    for engagement in named.values():
+        found = given.get(id(engagement), set())
         missing = len(items[(engagement.fiscal_year, engagement.stream)]) - len(found)
         if missing:
             reason = (

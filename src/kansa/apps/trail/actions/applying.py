@@ -41,11 +41,12 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload]) -> Cha
     if plan.added or plan.changed or plan.removed:
         with transaction.atomic():
             files = keep_originals(actor.municipality_id, plan.kind, uploads)
+            numbers = {sha256: file.pk for sha256, file in files.items()}
             for table in reversed(plan.tables):
                 remove_rows(table)
             for table in plan.tables:
-                add_rows(actor.municipality_id, table, files)
-                change_rows(table, files)
+                add_rows(actor.municipality_id, table, numbers)
+                change_rows(table, numbers)
             if plan.finish is not None:
                 plan.finish()
             before, after = told(plan)

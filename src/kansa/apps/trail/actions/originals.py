@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -27,14 +28,14 @@ RESTRICTED_KINDS = frozenset(
 RETENTION_YEARS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Upload:
     """A file as it was handed in."""
 
     name: str
     data: bytes
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash the file is kept under."""
         return hashlib.sha256(self.data).hexdigest()
@@ -64,26 +65,23 @@ def keep_originals(municipality_id: int, kind: str, uploads: Sequence[Upload]) -
     wanted = {upload.sha256: upload for upload in uploads}
     rows = SourceFile.objects.filter(municipality_id=municipality_id, sha256__in=list(wanted))
     kept = {row.sha256: row for row in rows}
-    today = timezone.localdate()
+    until = keep_until(timezone.localdate()) if restricted else None
+    new = []
     for sha256, upload in wanted.items():
-        if sha256 in kept and kept[sha256].erased_at is None:
+        found = kept.get(sha256)
+        if found is not None and found.erased_at is None:
             continue
-        name = f"{municipality_id}/{sha256[:2]}/{sha256}"
-        write_once(storage, name, upload.data)
-        kept[sha256], _ = SourceFile.objects.update_or_create(
-            municipality_id=municipality_id,
-            sha256=sha256,
-            defaults={
-                "name": upload.name[-255:],
-                "kind": kind,
-                "size": len(upload.data),
-                "stored_name": name,
-                "is_restricted": restricted,
-                "keep_until": keep_until(today) if restricted else None,
-                "erased_at": None,
-            },
-        )
-    return kept
+        file = found or SourceFile(municipality_id=municipality_id, sha256=sha256)
+        file.name, file.kind, file.size = upload.name[-255:], kind, len(upload.data)
+        file.stored_name = f"{municipality_id}/{sha256[:2]}/{sha256}"
+        file.is_restricted, file.keep_until, file.erased_at = restricted, until, None
+        write_once(storage, file.stored_name, upload.data)
+        if found is not None:
+            file.save()
+        else:
+            new.append(file)
+    SourceFile.objects.bulk_create(new)
+    return kept | {file.sha256: file for file in new}
 
 
 def erase_expired(actor: Actor, today: date) -> int:

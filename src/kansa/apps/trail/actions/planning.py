@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
@@ -29,8 +29,7 @@ class ImportOptions:
     replace: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row as it should stand; values in the order of the table plan's fields, foreign keys as model instances.
 
     `instance` is the unsaved object other rows of the plan refer to, when there are such rows.
@@ -126,14 +125,13 @@ def limit_of(column: models.Field[Any, Any]) -> int:
     return LARGEST_INTEGER if is_number else 0
 
 
-def beyond(value: object, limit: int, source: Source | None) -> Refusal | None:
+def beyond(value: object, limit: int, source: Source | None) -> Iterator[Refusal]:
     """A refusal when a value does not fit its column; SQLite would take it silently, PostgreSQL break off."""
     if isinstance(value, str) and len(value) > limit:
         reason = f"「{value[:20]}…」は{len(value)}文字あります。{limit}文字以内で入力してください。"
-        return Refusal("too_long", reason, place_of(source))
+        yield Refusal("too_long", reason, place_of(source))
     if isinstance(value, int) and abs(value) > limit:
-        return Refusal("too_large", f"数「{value}」が大きすぎます。", place_of(source))
-    return None
+        yield Refusal("too_large", f"数「{value}」が大きすぎます。", place_of(source))
 
 
 def compare_table(
@@ -161,15 +159,26 @@ def compare_table(
     refusals: list[Refusal] = []
     wanted: dict[tuple[object, ...], tuple[object, ...]] = {}
     unchanged = 0
+    keys = [place for place, name in enumerate(fields) if isinstance(columns[name], models.ForeignKey)]
+    numbers: dict[int, object] = {}  # id of a parent object -> its number; the rows keep the objects alive
     for row in rows:
-        values = tuple(map(plain, row.values))
+        cells = list(row.values)
+        for place in keys:
+            parent = cells[place]
+            if (number := numbers.get(id(parent), parent)) is parent:
+                number = numbers[id(parent)] = plain(parent)
+            cells[place] = number
+        values = tuple(cells)
         key = values[:key_count]
         if key in wanted:
             if wanted[key] != values:
                 refusals.append(Refusal("duplicate", "同じものが違う内容で二度あります。", place_of(row.source)))
             continue
         wanted[key] = values
-        refusals += [refusal for place, limit in limits if (refusal := beyond(values[place], limit, row.source))]
+        for place, limit in limits:
+            value = values[place]
+            if value and not (isinstance(value, str) and len(value) <= limit):
+                refusals += beyond(value, limit, row.source)
         found = standing.get(key)
         if found is None:
             added.append(row)

@@ -12,7 +12,6 @@ from typing import Any
 from django.db import connection, models
 
 from kansa.apps.trail.actions.planning import Row, TablePlan
-from kansa.apps.trail.models import SourceFile
 
 SOURCE_FIELDS = ("source_file", "sheet", "row")
 # Values of these fields go to the driver as they are.
@@ -25,43 +24,54 @@ def has_source(model: type[models.Model]) -> bool:
     return any(field.name == "source_file" for field in model._meta.concrete_fields)
 
 
-def key_of(value: Any) -> int | None:
-    """The number of a foreign key's row, read when it is written: its parent may be new in the same plan."""
-    return None if value is None else int(value.pk)
+def key_reader() -> Callable[[Any], int | None]:
+    """Reads the number of a foreign key's row when it is written: its parent may be new in the same plan."""
+    numbers: dict[int, int] = {}
+
+    def key_of(value: Any) -> int | None:
+        if value is None:
+            return None
+        number = numbers.get(id(value))
+        if number is None:
+            number = numbers[id(value)] = int(value.pk)
+        return number
+
+    return key_of
 
 
 def converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     """How a value of the field becomes a value of the driver; None = it is one already."""
     if isinstance(field, models.ForeignKey):
-        return key_of
+        return key_reader()
     if isinstance(field, AS_THEY_ARE):
         return None
     return partial(field.get_db_prep_save, connection=connection)
 
 
-def source_values(row: Row, files: Mapping[str, SourceFile]) -> tuple[int | None, str, int]:
-    """File, sheet and row number; empty for a row that came from no file."""
-    if row.source is None:
+def source_values(row: Row, numbers: Mapping[str, int]) -> tuple[int | None, str, int]:
+    """File, sheet and row number; empty for a row that came from no file. `numbers`: file hash -> its row's number."""
+    source = row.source
+    if source is None:
         return None, "", 0
-    file = files.get(row.source.file_sha256)
-    return (file.pk if file else None), row.source.sheet, row.source.row
+    return numbers.get(source.file_sha256), source.sheet, source.row
 
 
 def converted(table: TablePlan, rows: Iterator[Row], first: int) -> Iterator[list[Any]]:
     """The driver's values of the table plan's fields from `first` on, row by row."""
     known = {field.name: field for field in table.model._meta.concrete_fields}
-    converters = [converter(known[name]) for name in table.fields[first:]]
+    converters = [(place, converter(known[name])) for place, name in enumerate(table.fields[first:])]
+    needed = [(place, convert) for place, convert in converters if convert is not None]
     for row in rows:
-        yield [
-            value if convert is None else convert(value)
-            for convert, value in zip(converters, row.values[first:], strict=True)
-        ]
+        values = list(row.values[first:])
+        for place, convert in needed:
+            values[place] = convert(values[place])
+        yield values
 
 
-def add_rows(municipality_id: int, table: TablePlan, files: Mapping[str, SourceFile]) -> None:
+def add_rows(municipality_id: int, table: TablePlan, numbers: Mapping[str, int]) -> None:
     """Writes the new rows; parents that other rows of the plan refer to get their keys."""
     parents = [row for row in table.added if row.instance is not None]
-    table.model._default_manager.bulk_create(parent(municipality_id, table, row, files) for row in parents)
+    table.model._default_manager.bulk_create(parent(municipality_id, table, row, numbers) for row in parents)
     rows = [row for row in table.added if row.instance is None]
     if not rows:
         return
@@ -73,7 +83,7 @@ def add_rows(municipality_id: int, table: TablePlan, files: Mapping[str, SourceF
     columns = [str(field.column) for field in (*(known[name] for name in told), *rest)]
     with_source = has_source(table.model)
     values = (
-        (municipality_id, *own, *(source_values(row, files) if with_source else ()), *fixed)
+        (municipality_id, *own, *(source_values(row, numbers) if with_source else ()), *fixed)
         for row, own in zip(rows, converted(table, iter(rows), 0), strict=True)
     )
     quote = connection.ops.quote_name
@@ -82,7 +92,7 @@ def add_rows(municipality_id: int, table: TablePlan, files: Mapping[str, SourceF
         cursor.executemany(f"INSERT INTO {quote(meta.db_table)} ({named}) VALUES ({marks})", list(values))
 
 
-def change_rows(table: TablePlan, files: Mapping[str, SourceFile]) -> None:
+def change_rows(table: TablePlan, numbers: Mapping[str, int]) -> None:
     """Writes the new values and the new source of changed rows; their key fields stay."""
     if not table.changed:
         return
@@ -92,7 +102,7 @@ def change_rows(table: TablePlan, files: Mapping[str, SourceFile]) -> None:
     known = {field.name: field for field in meta.concrete_fields}
     rows = [changed.row for changed in table.changed]
     values = [
-        (*own, *(source_values(changed.row, files) if with_source else ()), changed.pk)
+        (*own, *(source_values(changed.row, numbers) if with_source else ()), changed.pk)
         for changed, own in zip(table.changed, converted(table, iter(rows), table.key_count), strict=True)
     ]
     quote = connection.ops.quote_name
@@ -108,14 +118,14 @@ def remove_rows(table: TablePlan) -> None:
         table.model._default_manager.filter(pk__in=keys).delete()
 
 
-def parent(municipality_id: int, table: TablePlan, row: Row, files: Mapping[str, SourceFile]) -> models.Model:
+def parent(municipality_id: int, table: TablePlan, row: Row, numbers: Mapping[str, int]) -> models.Model:
     """The model object of a row that others refer to."""
     instance = row.instance
     if instance is None:
         raise RuntimeError("a row without an object was taken for a parent")
     values = dict(zip(table.fields, row.values, strict=True)) | {"municipality_id": municipality_id}
     if has_source(table.model):
-        file, sheet, number = source_values(row, files)
+        file, sheet, number = source_values(row, numbers)
         values |= {"source_file_id": file, "sheet": sheet, "row": number}
     for name, value in values.items():
         setattr(instance, name, value)
