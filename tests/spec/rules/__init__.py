@@ -9,7 +9,7 @@ To add one. A function in the file of its subject, one line in its RULES.
 
 from __future__ import annotations
 
-from tests.spec.rules import audits, calendar, checks, people, sentences, uncertainty
+from tests.spec.rules import audits, calendar, checks, flow, improvement, people, sentences, uncertainty
 from tests.spec.rules.reading import Rule
 
 RULES: dict[str, Rule] = {
@@ -19,4 +19,6 @@ RULES: dict[str, Rule] = {
     **people.RULES,
     **sentences.RULES,
     **checks.RULES,
+    **flow.RULES,
+    **improvement.RULES,
 }
