@@ -137,7 +137,8 @@ MOVES = (
     Move(
         *("notify_result", "fact_check", "result_notified", "結果を通知する", _OFFICE),
         needs=(
-            *("items_judged", "not_applicable_explained", "shortfalls_raised", "findings_complete"),
+            *("items_judged", "not_applicable_explained", "reconciled", "reviewed"),
+            *("shortfalls_raised", "findings_complete"),
             *("fact_check_answered", "disagreements_decided", "result_document"),
         ),
     ),

@@ -9,7 +9,7 @@ To add one. A function in the file of its subject, one line in its RULES.
 
 from __future__ import annotations
 
-from tests.spec.rules import audits, calendar, checks, flow, improvement, people, sentences, uncertainty
+from tests.spec.rules import audits, calendar, checks, flow, improvement, independence, people, sentences, uncertainty
 from tests.spec.rules.reading import Rule
 
 RULES: dict[str, Rule] = {
@@ -21,4 +21,5 @@ RULES: dict[str, Rule] = {
     **checks.RULES,
     **flow.RULES,
     **improvement.RULES,
+    **independence.RULES,
 }
