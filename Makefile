@@ -51,7 +51,7 @@ pictures: $(VENV)/.dev ## docs/images from the sample city (needs chromium)
 	$(BIN)/python -m docs.pictures
 
 lock: ## the two requirement files, from pyproject.toml (needs uv)
-	$(COMPILE) --extra postgres --extra build pyproject.toml -o requirements.txt
+	$(COMPILE) --extra postgres --extra ldap --extra build pyproject.toml -o requirements.txt
 	$(COMPILE) --extra dev --constraint requirements.txt pyproject.toml -o requirements-dev.txt
 	@! grep -n '://' requirements.txt requirements-dev.txt
 

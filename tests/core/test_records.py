@@ -152,7 +152,19 @@ def test_a_phrase_is_quoted_as_written(text: str) -> None:
         assert text[start : start + len(phrase)] == phrase and why_ja
 
 
-@pytest.mark.parametrize(("role", "allowed"), [("operator", set(VERBS)), ("viewer", {"read_report", "read_trace"})])
+READS_ALL = {"read_report", "read_trace", "read_all", "read_engagements", "read_trail"}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("operator", set(VERBS)),
+        ("ciso", {*READS_ALL, "accept_risk"}),
+        ("administrator", {"manage_accounts", "manage_organisation", "read_trail"}),
+        ("external_auditor", {"read_engagements"}),
+        ("staff_member", set()),
+    ],
+)
 def test_each_role_may_do_what_the_table_says(role: str, allowed: set[str]) -> None:
     assert {verb for verb in VERBS if can(Actor(1, "担当", role), verb)} == allowed
 

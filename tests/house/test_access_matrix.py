@@ -1,7 +1,8 @@
 """Is it written down, for every address, who may see it?
 
-`access_matrix.csv` has one row for each address and role with the status that is expected. Here the list of addresses
-is compared with the addresses Django knows; the test that tries every row stands with the pages, in tests/apps.
+`access_matrix.csv` has one row for each address and method, one column for each of the cast ("" = a stranger) with the
+status that is expected. Here the list of addresses is compared with the addresses Django knows; the test that tries
+every row stands with the pages, in tests/apps/web.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from collections import Counter
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.cast import CAST
 from tests.house.source import ROOT, expect_none
 
 MATRIX = ROOT / "tests/house/access_matrix.csv"
-HEADER = ["url", "role", "method", "status"]
-ROLES = {"local_viewer", "remote"}
-STATUS = {"200", "302", "403", "404", "405"}
+STRANGER = "stranger"
+PEOPLE = [STRANGER, *CAST]
+HEADER = ["url", "method", *PEOPLE]
+METHODS = {"GET", "POST"}
+STATUS = {"200", "302", "303", "400", "401", "403", "404", "405", "409"}
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> list[str]:
@@ -37,31 +41,39 @@ def matrix(text: str) -> list[dict[str, str]]:
 
 
 def gaps(rows: list[dict[str, str]], urls: list[str]) -> list[str]:
-    """Addresses without a row, rows without an address, roles and statuses nobody knows, rows given twice."""
-    faults = [f"{url}: no row for {role}" for url in urls for role in sorted(ROLES) if not _has(rows, url, role)]
+    """Addresses without a row for each method, rows without an address, unknown statuses, rows given twice."""
+    given = Counter((row["url"], row["method"]) for row in rows)
+    faults = [f"{url}: no row for {method}" for url in urls for method in sorted(METHODS) if not given[url, method]]
     faults += [f"{row['url']}: no such address" for row in rows if row["url"] not in urls]
+    faults += [f"{row['url']} {row['method']}: unknown method" for row in rows if row["method"] not in METHODS]
     faults += [
-        f"{row}: unknown role or status" for row in rows if row["role"] not in ROLES or row["status"] not in STATUS
+        f"{row['url']} {row['method']}: unknown status {row[person]} of {person}"
+        for row in rows
+        for person in PEOPLE
+        if row[person] not in STATUS
     ]
-    twice = Counter((row["url"], row["role"], row["method"]) for row in rows)
-    return faults + [f"{key}: given {number} times" for key, number in twice.items() if number > 1]
-
-
-def _has(rows: list[dict[str, str]], url: str, role: str) -> bool:
-    return any(row["url"] == url and row["role"] == role for row in rows)
+    return faults + [f"{key}: given {number} times" for key, number in given.items() if number > 1]
 
 
 def test_every_address_stands_in_the_matrix() -> None:
     expect_none(gaps(matrix(MATRIX.read_text(encoding="utf-8")), patterns(get_resolver())))
 
 
+def test_no_page_lets_a_stranger_in_unless_it_is_for_signing_in() -> None:
+    rows = matrix(MATRIX.read_text(encoding="utf-8"))
+    open_to_all = {row["url"] for row in rows if row["method"] == "GET" and row[STRANGER] == "200"}
+    assert open_to_all == {"healthz", "account/login/", "account/inactive/"}
+
+
 def test_gaps_are_found() -> None:
-    text = "url,role,method,status\nyears/,local_viewer,GET,200\nyears/,local_viewer,GET,200\nold/,visitor,GET,999\n"
-    assert gaps(matrix(text), ["years/", "years/<int:year>/"]) == [
-        "years/: no row for remote",
-        "years/<int:year>/: no row for local_viewer",
-        "years/<int:year>/: no row for remote",
+    header = ",".join(HEADER)
+    row = ",".join(["200"] * len(PEOPLE))
+    strange = ",".join(["999", *["200"] * (len(PEOPLE) - 1)])
+    text = f"{header}\nyears/,GET,{row}\nyears/,GET,{row}\nold/,PUT,{strange}\n"
+    assert gaps(matrix(text), ["years/"]) == [
+        "years/: no row for POST",
         "old/: no such address",
-        "{'url': 'old/', 'role': 'visitor', 'method': 'GET', 'status': '999'}: unknown role or status",
-        "('years/', 'local_viewer', 'GET'): given 2 times",
+        "old/ PUT: unknown method",
+        "old/ PUT: unknown status 999 of stranger",
+        "('years/', 'GET'): given 2 times",
     ]

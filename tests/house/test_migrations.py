@@ -41,7 +41,8 @@ def unwritten(before: ProjectState, after: ProjectState, graph: MigrationGraph) 
 
 def test_models_and_migrations_agree() -> None:
     loader = written()
-    assert unwritten(loader.project_state(), ProjectState.from_apps(django.apps.apps), loader.graph) == {}
+    found = unwritten(loader.project_state(), ProjectState.from_apps(django.apps.apps), loader.graph)
+    assert {app: steps for app, steps in found.items() if app in labels()} == {}  # other packages keep their own
 
 
 def test_an_unwritten_migration_is_found() -> None:

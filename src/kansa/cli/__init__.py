@@ -14,7 +14,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from kansa import __version__
-from kansa.cli import machine, records, reporting
+from kansa.cli import accounts, machine, records, reporting
 from kansa.cli.outcome import USAGE, Outcome, of_error, say, tell
 from kansa.cli.parser import build_parser
 from kansa.cli.setting_up import choose_home
@@ -28,6 +28,8 @@ COMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "sample": records.sample,
     "describe-drill": records.describe_drill,
     "erase": records.erase,
+    "add-administrator": accounts.add_administrator,
+    "reset-password": accounts.reset_password,
     "check": reporting.check,
     "freeze": reporting.freeze,
     "confirm": reporting.confirm,

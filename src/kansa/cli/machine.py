@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kansa import __version__
 from kansa.cli import reporting
+from kansa.cli.accounts import add_demo_accounts
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
 from kansa.cli.records import write_file
@@ -81,18 +82,22 @@ def _database() -> list[tuple[str, bool, str]]:
 
 
 def serve(options: Namespace) -> Outcome:
-    """Serves the pages to this machine only, until it is stopped. A new home is made on the way."""
+    """Serves the pages until it is stopped, to this machine only unless `--host` says otherwise.
+
+    A new home is made on the way.
+    """
     start_django(create=not is_home_made())
+    host = getattr(options, "host", LOOPBACK)
     from waitress import create_server  # type: ignore[import-untyped]
 
     from kansa.config.wsgi import application
 
     try:
-        server = create_server(application, host=LOOPBACK, port=options.port, threads=4, ident="kansa")
+        server = create_server(application, host=host, port=options.port, threads=4, ident="kansa")
     except (OSError, OverflowError, ValueError) as fault:
         reason = f"ポート{options.port}を開けません。ほかで使われているときは --port で別の番号を指定してください。"
         raise RuleError("port_taken", reason) from fault
-    say([f"画面：http://{LOOPBACK}:{options.port}/　（終了は Ctrl+C）"])
+    say([f"画面：http://{host}:{options.port}/　（終了は Ctrl+C）", *_first_steps()])
     sys.stdout.flush()
     try:
         server.run()
@@ -101,11 +106,21 @@ def serve(options: Namespace) -> Outcome:
     return Outcome(["画面を閉じました。"])
 
 
+def _first_steps() -> list[str]:
+    """What is missing before anybody can sign in."""
+    from kansa.apps.people.models import Account
+
+    if Account.objects.exists():
+        return []
+    return ["アカウントがまだありません。「kansa add-administrator ログイン名 --name 氏名」で管理者を作ってください。"]
+
+
 def demo(options: Namespace) -> Outcome:
     """Sets up the synthetic city, freezes its year, writes every output, says where, and serves the pages."""
     stream = sys.stderr if options.json else sys.stdout
     if options.home is None and not os.environ.get("KANSA_HOME"):
         choose_home(Path.home() / "kansa-demo")
+    os.environ["KANSA_DEMO"] = "1"
     start_django(create=True)
     from django.conf import settings
 
@@ -136,6 +151,7 @@ def demo(options: Namespace) -> Outcome:
     names = ("external.mean", "internal.mean", "internal.mean.prior", "self.rate", "self.rate.prior")
     shown = [f"　{made.book[name].label_ja}：{made.book[name].shown}" for name in names]
     say(["報告書を書き出しました。", *(f"　{folder / name}" for name in outputs), *shown], stream)
+    say(["この市の人としてサインインできます（ログイン名、パスワード、役割）。", *add_demo_accounts()], stream)
     if options.no_serve:
         return Outcome([], {"folder": str(folder), "files": sorted(outputs)})
     return serve(options)

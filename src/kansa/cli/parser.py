@@ -174,6 +174,11 @@ def _machine(commands: Commands[JapaneseParser]) -> None:
     """init, doctor, serve, sample, demo."""
     one = commands.add_parser("init", help="データの置き場所を用意する")
     one.option_group.add_argument("--municipality", default="", metavar="名称", help="団体の名称（例: みほん市）")
+    seven = commands.add_parser("add-administrator", help="最初の管理者のアカウントを作る（既定のパスワードはない）")
+    seven.required_group.add_argument("login", metavar="ログイン名", help="半角の英小文字・数字・記号")
+    seven.option_group.add_argument("--name", required=True, metavar="氏名", help="画面と操作記録に出る氏名")
+    eight = commands.add_parser("reset-password", help="アカウントに仮のパスワードを付ける")
+    eight.required_group.add_argument("login", metavar="ログイン名", help="登録済みのログイン名")
     five = commands.add_parser("describe-drill", help="メール訓練に名称とアンケートの結果を付ける")
     five.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
     five.required_group.add_argument("drill", metavar="訓練コード", help="取り込んだ訓練のコード")
@@ -185,7 +190,10 @@ def _machine(commands: Commands[JapaneseParser]) -> None:
     six.required_group.add_argument("what", choices=("expired", "answers"), metavar="対象", help="expired、answers")
     six.option_group.add_argument("--year", type=int, metavar="年度", help="answers のとき、その年度")
     commands.add_parser("doctor", help="フォント、データベース、時刻、版を調べる")
-    two = commands.add_parser("serve", help="この機械の中だけで画面を開く")
+    two = commands.add_parser("serve", help="画面を開く（既定はこの機械の中だけ）")
+    two.option_group.add_argument(
+        "--host", default="127.0.0.1", metavar="番地", help="待ち受ける番地。庁内に開くときは 0.0.0.0 など"
+    )
     two.option_group.add_argument("--port", type=int, default=8765, metavar="番号", help="ポート（既定 8765）")
     three = commands.add_parser("sample", help="架空の市「みほん市」のファイルを書き出す")
     three.option_group.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="出力先のフォルダ")

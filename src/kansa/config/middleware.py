@@ -40,7 +40,7 @@ def is_loopback(address: str) -> bool:
 
 
 def loopback_only(get_response: Respond) -> Respond:
-    """Answers 403 to every other machine: nobody signs in yet, so nobody else may read.
+    """Answers 403 to every other machine: the passwords of the demo accounts stand on its sign-in page.
 
     Only the peer of the connection counts; X-Forwarded-For is written by whoever sends it.
     """

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from kansa.config.health import healthz
+from kansa.config.sign_in_urls import sign_in_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("account/", include(sign_in_urls(has_single_sign_on=bool(settings.SOCIALACCOUNT_PROVIDERS)))),
+    path("", include("kansa.apps.people.urls")),
     path("", include("kansa.apps.annual_report.urls")),
 ]

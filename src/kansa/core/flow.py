@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import official_digits
+from kansa.core.permission import ROLES_JA
 
 STATES_JA = {
     "planned": "計画",
@@ -26,17 +27,6 @@ STATES_JA = {
     "closed": "終了",
 }
 STATES = tuple(STATES_JA)
-
-ROLES_JA = {
-    "audit_director": "監査統括責任者",
-    "audit_clerk": "監査事務局",
-    "external_auditor": "外部監査人",
-    "staff_auditor": "内部監査員",
-    "auditee_head": "被監査部門の長",
-    "auditee_contact": "被監査部門の担当",
-    "ciso": "最高情報セキュリティ責任者",
-    "staff_member": "職員",
-}
 
 _OFFICE = frozenset({"audit_director", "audit_clerk"})
 _DIRECTOR = frozenset({"audit_director"})

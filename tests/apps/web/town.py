@@ -34,7 +34,7 @@ from tests.builders import (
     staff,
     upload,
 )
-from tests.cast import CLERK
+from tests.cast import CLERK, sign_up
 
 DEPARTMENTS = ("101", "102", "103", "104")
 ITEM_COUNT = 30  # four departments x 30 judgements = more than one page of records
@@ -151,6 +151,7 @@ def build_town() -> None:
     imported("checklist", [item("E00", fiscal_year=2025)], file=upload("監査項目_2025.csv"))
     check = engagement("E2025-103", "103", fiscal_year=2025, started_on=date(2025, 10, 1), ended_on=date(2025, 10, 2))
     imported("engagements", [check], file=upload("実施計画_2025.csv"))
+    sign_up()
 
 
 def freeze_whole(fiscal_year: int, reason_ja: str, accepted: dict[str, str]) -> None:

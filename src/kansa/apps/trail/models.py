@@ -68,6 +68,8 @@ class Event(models.Model):
     before = models.JSONField()
     after = models.JSONField()
     request_id = models.CharField(max_length=64)
+    # Nullable without a default, so that SQLite adds the column without making the guarded table anew.
+    place = models.CharField(max_length=64, null=True)  # network address the act came from; None at the console
 
     objects = TenantQuerySet.as_manager()
 

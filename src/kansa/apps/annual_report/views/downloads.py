@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from kansa import __version__
-from kansa.apps.annual_report.views.access import viewer
 from kansa.apps.annual_report.views.kept import Kept
 from kansa.apps.annual_report.views.shown import Shown, shown_report
+from kansa.apps.trail.forms import permitted
 from kansa.core.errors import InputError
 from kansa.document.render.html import style_hash
 from kansa.document.render.words import DRAFT_JA
@@ -119,7 +119,7 @@ def file_names(shown: Shown, kind: str) -> tuple[str, str]:
 @require_safe
 def report_file(request: HttpRequest, fiscal_year: int, kind: str) -> HttpResponse:
     """One form of the report. Characters that no font has are named with their places and a way on (409)."""
-    shown = shown_report(request, viewer("read_report"), fiscal_year)
+    shown = shown_report(request, permitted(request, "read_report"), fiscal_year)
     if kind not in CONTENT_TYPES:
         raise Http404(_("「%(kind)s」という形式はありません。") % {"kind": kind})
     report = shown.report
@@ -140,7 +140,7 @@ def report_file(request: HttpRequest, fiscal_year: int, kind: str) -> HttpRespon
 @require_safe
 def template_list(request: HttpRequest) -> HttpResponse:
     """The import forms with one line each."""
-    viewer("read_report")
+    permitted(request, "import")
     forms = [(name, spec.title_ja, PURPOSES[name]) for name, spec in SPECS.items()]
     return render(request, "annual_report/templates.html", {"forms": forms})
 
@@ -148,7 +148,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template_file(request: HttpRequest, kind: str) -> HttpResponse:
     """One empty import form as an Excel file."""
-    viewer("read_report")
+    permitted(request, "import")
     if kind not in SPECS:
         raise Http404(_("「%(kind)s」という取込様式はありません。") % {"kind": kind})
     return file_answer(

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 
-from kansa.apps.annual_report.views.access import viewer
 from kansa.apps.annual_report.views.shown import Number, Shown, shown_report
+from kansa.apps.trail.forms import permitted
 from kansa.document.figure import Figure
 from kansa.document.trace import trace
 from kansa.formats.folding import matching_key
@@ -114,7 +114,7 @@ def page_of(items: list[Figure] | tuple[object, ...], number: str | None, size: 
 @vary_on_headers("HX-Request")
 def figure_list(request: HtmxRequest, fiscal_year: int) -> HttpResponse:
     """All figures of a version, with search; htmx takes only the list."""
-    shown = shown_report(request, viewer("read_trace"), fiscal_year)
+    shown = shown_report(request, permitted(request, "read_trace"), fiscal_year)
     words = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
     stream = request.GET.get("stream", "")
     stream = stream if stream in STREAMS else ""
@@ -135,7 +135,7 @@ def figure_list(request: HtmxRequest, fiscal_year: int) -> HttpResponse:
 @require_safe
 def figure_page(request: HttpRequest, fiscal_year: int, figure_id: str) -> HttpResponse:
     """この数値はどこから来たか: value, formula, the figures it is made of, its records with file, sheet and row."""
-    shown = shown_report(request, viewer("read_trace"), fiscal_year)
+    shown = shown_report(request, permitted(request, "read_trace"), fiscal_year)
     number = shown.number(figure_id)
     if number is None:
         context = {"shown": shown, "figure_id": figure_id[:LONGEST_SEARCH]}

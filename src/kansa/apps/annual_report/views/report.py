@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from kansa.apps.annual_report.views.access import viewer
 from kansa.apps.annual_report.views.downloads import download_kinds
 from kansa.apps.annual_report.views.shown import shown_report
+from kansa.apps.trail.forms import permitted
 from kansa.document.blocks import Document, Heading, Para
 from kansa.document.render.html import body_html
 from kansa.document.render.words import heading_words
@@ -23,7 +23,7 @@ def contents(document: Document) -> list[tuple[Heading, str]]:
 @require_safe
 def report_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
     """The report of a version inside the frame of the site."""
-    shown = shown_report(request, viewer("read_report"), fiscal_year)
+    shown = shown_report(request, permitted(request, "read_report"), fiscal_year)
     document = shown.report.document
     context = {
         "shown": shown,

@@ -17,10 +17,10 @@ from kansa.apps.annual_report.queries import (
     year_data,
     years_recorded,
 )
-from kansa.apps.annual_report.views.access import viewer
 from kansa.apps.annual_report.views.cards import cards, finding_rows
 from kansa.apps.annual_report.views.downloads import download_kinds
 from kansa.apps.annual_report.views.shown import Shown, asked_version, shown_report
+from kansa.apps.trail.forms import permitted
 from kansa.core.checks import SEVERITIES, SEVERITIES_JA, Notice, run_checks
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
@@ -117,14 +117,14 @@ def is_changed(live: YearData, frozen: YearData) -> bool:
 @require_safe
 def year_list(request: HttpRequest) -> HttpResponse:
     """Every fiscal year with its state; an empty installation explains how to begin."""
-    lines = year_lines(viewer("read_report"))
+    lines = year_lines(permitted(request, "read_report"))
     return render(request, "annual_report/years.html", {"lines": lines})
 
 
 @require_safe
 def year_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
     """The dashboard of a year."""
-    actor = viewer("read_report")
+    actor = permitted(request, "read_report")
     line = next((one for one in year_lines(actor) if one.fiscal_year == fiscal_year), None)
     if line is None:
         year_ja = era_year_ja(fiscal_year)

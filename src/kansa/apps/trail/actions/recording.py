@@ -39,6 +39,7 @@ def record(actor: Actor, verb: str, object_kind: str, object_key: str, before: J
         before=before,
         after=after,
         request_id=uuid.uuid4().hex,
+        place=actor.place or None,
     )
 
 

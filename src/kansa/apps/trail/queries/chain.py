@@ -37,6 +37,8 @@ def event_line(event: Event) -> bytes:
         "after": event.after,
         "request": event.request_id,
     }
+    if event.place is not None:
+        body["place"] = event.place
     return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 

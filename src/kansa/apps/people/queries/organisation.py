@@ -96,3 +96,37 @@ def staff_by_number(municipality_id: int, fiscal_years: Iterable[int]) -> dict[t
         municipality_id=municipality_id, fiscal_year__in=sorted(set(fiscal_years))
     ).select_related("department")
     return {(person.fiscal_year, person.staff_number): person for person in rows}
+
+
+def lineage_of(municipality_id: int, department_ids: Iterable[int]) -> frozenset[int]:
+    """Keys of these departments and of every one they stand for: renamed, merged or split from.
+
+    One query; a municipality has few successions.
+    """
+    found = set(department_ids)
+    if not found:
+        return frozenset()
+    origins: dict[int, set[int]] = {}
+    links = models.Succession.objects.filter(municipality_id=municipality_id)
+    for successor, predecessor in links.values_list("successor_id", "predecessor_id"):
+        origins.setdefault(successor, set()).add(predecessor)
+    waiting = list(found)
+    while waiting:
+        for predecessor in origins.get(waiting.pop(), ()):
+            if predecessor not in found:
+                found.add(predecessor)
+                waiting.append(predecessor)
+    return frozenset(found)
+
+
+def posts_of(municipality_id: int, staff_numbers: Iterable[str], first_year: int) -> dict[str, list[tuple[int, str]]]:
+    """Staff number -> (fiscal year, department code) since `first_year`: from the rosters, and as entered by hand."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    wanted = sorted(set(staff_numbers))
+    for model in (models.StaffMember, models.FormerPost):
+        rows = model._default_manager.filter(
+            municipality_id=municipality_id, staff_number__in=wanted, fiscal_year__gte=first_year
+        )
+        for number, fiscal_year, code in rows.values_list("staff_number", "fiscal_year", "department__code"):
+            found.setdefault(number, []).append((fiscal_year, code))
+    return {number: sorted(set(posts)) for number, posts in found.items()}

@@ -100,3 +100,20 @@ class StaffMember(OfMunicipality, FromFile):
             year_check("people_staff_year"),
         ]
         indexes = [models.Index(fields=["municipality", "department", "fiscal_year"], name="people_staff_department")]
+
+
+class FormerPost(OfMunicipality):
+    """過去の所属 that no roster of an earlier year holds: where a person worked in a fiscal year."""
+
+    staff_number = models.CharField(max_length=40)
+    fiscal_year = models.IntegerField()
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="former_staff")
+    post_ja = models.CharField(max_length=100, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "staff_number", "fiscal_year", "department"], name="people_former_once"
+            ),
+            year_check("people_former_year"),
+        ]

@@ -1,0 +1,54 @@
+"""What lives here. Writes about the organisation (imports, registration) and about who may sign in as what.
+Who comes here. Imports, the pages of accounts and of the organisation, the sign-in, the command line.
+May import. people.models, people.queries, trail, Django and the pure packages.
+Must not. Delete an account; write a password anywhere but through Django's hashers.
+To add one. An act is one function in the module of its subject, with `require` in its first line.
+"""
+
+from kansa.apps.people.actions.accounts import (
+    Duty,
+    add_account,
+    appoint,
+    copy_appointments,
+    disable_account,
+    dismiss,
+    enable_account,
+    first_administrator,
+    register_firm,
+    renew_account,
+    reset_password,
+)
+from kansa.apps.people.actions.importing import (
+    found_municipality,
+    lock_municipality,
+    plan_departments,
+    plan_staff,
+)
+from kansa.apps.people.actions.signing_in import (
+    record_failed_sign_in,
+    record_password_change,
+    record_sign_in,
+    record_sign_out,
+)
+
+__all__ = [
+    "Duty",
+    "add_account",
+    "appoint",
+    "copy_appointments",
+    "disable_account",
+    "dismiss",
+    "enable_account",
+    "first_administrator",
+    "found_municipality",
+    "lock_municipality",
+    "plan_departments",
+    "plan_staff",
+    "record_failed_sign_in",
+    "record_password_change",
+    "record_sign_in",
+    "record_sign_out",
+    "register_firm",
+    "renew_account",
+    "reset_password",
+]

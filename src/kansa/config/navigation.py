@@ -1,0 +1,70 @@
+"""Which pages does the frame offer to the person who looks at it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from kansa.apps.people.queries import demo_password
+from kansa.core.permission import ROLES_JA, Actor, can
+from kansa.sample.accounts import DEMO_ACCOUNTS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the frame: shown to whoever may do one of the verbs; `app` marks it on all pages of that app."""
+
+    words: str | Promise
+    url_name: str
+    verbs: tuple[str, ...]
+
+    @property
+    def app(self) -> str:
+        """The namespace of the page."""
+        return self.url_name.partition(":")[0]
+
+
+ENTRIES = (Entry(gettext_lazy("年度の一覧"), "annual_report:years", ("read_report",)),)
+# Behind 「管理」: what is set up once or seldom.
+OFFICE_ENTRIES = (Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import",)),)
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """The accounts of the sample city with their passwords, for the sign-in page of the demo."""
+    return [
+        {
+            "login": one.login,
+            "name_ja": one.name_ja,
+            "role_ja": ROLES_JA.get(one.role, "役割なし"),
+            "password": demo_password(one.login),
+        }
+        for one in DEMO_ACCOUNTS
+    ]
+
+
+def offered(actor: Actor, entries: tuple[Entry, ...]) -> list[dict[str, object]]:
+    """The entries this person may follow."""
+    return [
+        {"words": entry.words, "url": reverse(entry.url_name), "name": entry.url_name}
+        for entry in entries
+        if any(can(actor, verb) for verb in entry.verbs)
+    ]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the actor and the links; nothing for a stranger."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"actor": None, "is_demo": settings.DEMO, "demo_accounts": demo_accounts() if settings.DEMO else []}
+    return {
+        "actor": actor,
+        "is_demo": settings.DEMO,
+        "entries": offered(actor, ENTRIES),
+        "office_entries": offered(actor, OFFICE_ENTRIES),
+    }
