@@ -83,13 +83,23 @@ class Watched:
         return [url for url in self.requests if urlsplit(url)[:2] != urlsplit(origin)[:2]]
 
 
+def sign_in(context: Any, site: str, person: str) -> None:
+    """Gives the browser the session of one of the cast; tests of the sign-in page itself type a password instead."""
+    from tests.cast import browser_of
+
+    cookies = browser_of(person).cookies
+    context.add_cookies([{"name": name, "value": one.value, "url": site} for name, one in cookies.items()])
+
+
 @pytest.fixture
-def window(chromium: Any) -> Iterator[Callable[..., Watched]]:
-    """Opens a window of a width, with or without JavaScript."""
+def window(chromium: Any, site: str) -> Iterator[Callable[..., Watched]]:
+    """Opens a window of a width, with or without JavaScript, signed in as one of the cast ("" = a stranger)."""
     opened: list[Watched] = []
 
-    def open_window(width: int = 1280, *, has_script: bool = True) -> Watched:
+    def open_window(width: int = 1280, *, has_script: bool = True, person: str = "clerk") -> Watched:
         context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=has_script)
+        if person:
+            sign_in(context, site, person)
         opened.append(Watched(context))
         return opened[-1]
 

@@ -25,6 +25,9 @@ PAGES = {
     "figure": "/years/2024/figures/external.mean/",
     "unknown_figure": "/years/2024/figures/no.such/",
     "no_page": "/nothing/",
+    "own": "/own/",
+    "password": "/account/password/",
+    "factors": "/account/factors/",
     "english": "/years/2024/?lang=en",
 }
 WIDTHS = (1280, 375)

@@ -248,6 +248,16 @@ MEAN_BASES = Words(
         "項目の平均": "items",
     },
 )
+JUDGING_MODES = Words(
+    "判定の進め方",
+    {"single": "１人が判定", "reviewed": "１人が判定し別の人が確認", "apart": "２人が別々に判定し突き合わせ"},
+    {"一人": "single", "確認": "reviewed", "別々": "apart"},
+)
+TRAINING_RULES = Words(
+    "監査員に必要な研修",
+    {"none": "求めない", "reading": "事前学習", "reading_and_exercise": "事前学習と判定の練習"},
+)
+STANCES = Words("扱い", {"block": "不可", "warn": "注意"})
 OPEN_RATES = Words(
     "開封率の定義",
     {

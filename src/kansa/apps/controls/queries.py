@@ -11,6 +11,7 @@ from fractions import Fraction
 from kansa.apps.controls import models
 from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
+from kansa.core.audit_rules import JUDGING_MODES, STANCES, TRAINING_RULES, AuditRules
 
 REMARK = "remark:"  # a key such as "remark:external_audit" holds the office's own sentence of that section
 DEFAULT_TITLE = "情報セキュリティ監査実施報告書"
@@ -70,6 +71,16 @@ RULES: dict[str, Callable[[str], object]] = {
     "wording_version": as_count,
     "text_length": one_of("brief", "standard", "detailed"),
 }
+AUDIT_RULES: dict[str, Callable[[str], object]] = {
+    "judging_mode": one_of(*JUDGING_MODES),
+    "training_required": one_of(*TRAINING_RULES),
+    "former_post_years": as_count,
+    "former_post_rule": one_of(*STANCES),
+    "mutual_audit_rule": one_of(*STANCES),
+    "due_soon_days": as_count,
+    "head_after_days": as_count,
+    "top_after_days": as_count,
+}
 SETTINGS = tuple(field.name for field in fields(year.ReportSettings) if field.name not in ("remarks", "sources"))
 
 
@@ -77,6 +88,8 @@ def read_rule(key: str, value: str) -> object:
     """The value of one rule or setting. Raises ValueError, in Japanese, for an unknown key or an unreadable value."""
     if key in RULES:
         return RULES[key](value)
+    if key in AUDIT_RULES:
+        return AUDIT_RULES[key](value)
     if key in SETTINGS or key.startswith(REMARK):
         return value
     raise ValueError(f"「{key}」という項目はありません。")
@@ -120,6 +133,15 @@ def year_rules(municipality_id: int, fiscal_year: int, told: YearSettings) -> ye
     )
     rules = {key: read_rule(key, value) for key, value in told.values.items() if key in RULES}
     return replace(year.YearRules(scale=scale, sources=told.sources_of(RULES)), **rules)  # type: ignore[arg-type]
+
+
+def audit_rules(municipality_id: int, fiscal_year: int) -> AuditRules:
+    """The rules by which the year's audits are carried out; what is not set has its default. One query."""
+    rows = models.FiscalYearRule.objects.filter(
+        municipality_id=municipality_id, fiscal_year=fiscal_year, key__in=list(AUDIT_RULES)
+    )
+    rules = {key: AUDIT_RULES[key](value) for key, value in rows.values_list("key", "value")}
+    return replace(AuditRules(), **rules)  # type: ignore[arg-type]
 
 
 def report_settings(municipality_ja: str, told: YearSettings) -> year.ReportSettings:

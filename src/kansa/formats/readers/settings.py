@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from kansa.formats.folding import fold_code, matching_key
 from kansa.formats.tables import Cell, CellFault, CellKind, Column
 from kansa.formats.tables.kinds import DATE, LINE, PROSE, WHOLE, WORD, YEAR, cell_text, decimal_value
-from kansa.formats.words import MEAN_BASES, OPEN_RATES, TEXT_LENGTHS, YES_NO, Words
+from kansa.formats.words import (
+    JUDGING_MODES,
+    MEAN_BASES,
+    OPEN_RATES,
+    STANCES,
+    TEXT_LENGTHS,
+    TRAINING_RULES,
+    YES_NO,
+    Words,
+)
 
 VALUE_HEADER = "値"
 
@@ -157,6 +166,58 @@ SETTINGS: tuple[Setting, ...] = (
         "「若干」「大きく」などの語句を選ぶ基準の版。",
         "1",
         check=_between(1, 99),
+    ),
+    Setting(
+        "judging_mode",
+        "判定の進め方",
+        WORD,
+        "監査項目を１人で判定するか、別の人が確認するか、２人が別々に判定して突き合わせるか。",
+        "１人が判定",
+        words=JUDGING_MODES,
+    ),
+    Setting(
+        "training_required",
+        "監査員に必要な研修",
+        WORD,
+        "監査員を割り当てる前に修了していなければならない研修。",
+        "求めない",
+        words=TRAINING_RULES,
+    ),
+    Setting(
+        "former_post_years",
+        "過去の所属をみる年数",
+        WHOLE,
+        "監査員がこの年数のうちに所属していた課所等の監査を、次の扱いとします。",
+        "3",
+        check=_between(0, 20),
+    ),
+    Setting(
+        "former_post_rule",
+        "過去の所属の扱い",
+        WORD,
+        "「不可」は割り当てられず、「注意」は知らせるだけです。",
+        "不可",
+        words=STANCES,
+    ),
+    Setting("mutual_audit_rule", "相互監査の扱い", WORD, "互いの課所等を監査し合うときの扱い。", "注意", words=STANCES),
+    Setting(
+        "due_soon_days", "期限の予告の日数", WHOLE, "改善の期限の何日前から知らせるか。", "30", check=_between(0, 365)
+    ),
+    Setting(
+        "head_after_days",
+        "所属長に知らせる日数",
+        WHOLE,
+        "改善の期限を何日過ぎたら被監査部門の長に知らせるか。",
+        "30",
+        check=_between(0, 365),
+    ),
+    Setting(
+        "top_after_days",
+        "統括責任者に知らせる日数",
+        WHOLE,
+        "改善の期限を何日過ぎたら監査統括責任者と最高情報セキュリティ責任者に知らせるか。",
+        "60",
+        check=_between(0, 730),
     ),
     Setting("text_length", "文章の長さ", WORD, "報告書の文章の長さ。", "標準", words=TEXT_LENGTHS),
     Setting(
