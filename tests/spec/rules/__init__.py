@@ -9,7 +9,18 @@ To add one. A function in the file of its subject, one line in its RULES.
 
 from __future__ import annotations
 
-from tests.spec.rules import audits, calendar, checks, flow, improvement, independence, people, sentences, uncertainty
+from tests.spec.rules import (
+    audits,
+    calendar,
+    checks,
+    exercise,
+    flow,
+    improvement,
+    independence,
+    people,
+    sentences,
+    uncertainty,
+)
 from tests.spec.rules.reading import Rule
 
 RULES: dict[str, Rule] = {
@@ -19,6 +30,7 @@ RULES: dict[str, Rule] = {
     **people.RULES,
     **sentences.RULES,
     **checks.RULES,
+    **exercise.RULES,
     **flow.RULES,
     **improvement.RULES,
     **independence.RULES,
