@@ -17,6 +17,7 @@ from tests.spec.rules import (
     flow,
     improvement,
     independence,
+    likeness,
     people,
     sentences,
     uncertainty,
@@ -34,4 +35,5 @@ RULES: dict[str, Rule] = {
     **flow.RULES,
     **improvement.RULES,
     **independence.RULES,
+    **likeness.RULES,
 }
