@@ -20,6 +20,7 @@ from tests.spec.rules import (
     likeness,
     people,
     sentences,
+    texts,
     uncertainty,
 )
 from tests.spec.rules.reading import Rule
@@ -36,4 +37,5 @@ RULES: dict[str, Rule] = {
     **improvement.RULES,
     **independence.RULES,
     **likeness.RULES,
+    **texts.RULES,
 }
