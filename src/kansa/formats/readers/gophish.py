@@ -23,8 +23,8 @@ from kansa.formats.readers.spec import unique
 from kansa.formats.records import DrillEventRecord, DrillRecord, ReadResult, Record
 from kansa.formats.tables import Cell, CellFault, CellKind, Column, Row, TableSpec, at_most, read_sheet, read_tables
 from kansa.formats.tables.kinds import CODE, LINE, PROSE, cell_text
-from kansa.formats.tables.limits import UnsafeFile
 from kansa.formats.tables.workbook import Sheet, is_workbook, open_text
+from kansa.formats.unsafe import UnsafeFile
 from kansa.formats.words import Words
 
 RESULT_STATUSES = {

@@ -1,6 +1,6 @@
 """What lives here. Bytes of a table file -> rows of checked values, with the row numbers Excel shows.
 Who comes here. Whoever meets a file that is read wrongly before its meaning matters: encodings, headers, merged cells.
-May import. kansa.core, kansa.formats.folding, kansa.formats.words, python-calamine.
+May import. kansa.core, kansa.formats.{folding,unsafe,words}, python-calamine.
 Must not. Know any particular kind of table; that is what readers are for.
 To add one. A kind of cell is a CellKind in kinds.py with its parse and its show, and a row in its test.
 """

@@ -5,24 +5,27 @@ The reader below builds every cell of the used range in memory, so the range is 
 
 from __future__ import annotations
 
-import io
 import re
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 from string import ascii_letters, digits
 
+from kansa.formats.unsafe import (
+    OLE,
+    BrokenZip,
+    UnsafeFile,
+    ZipLimits,
+    is_encrypted_office,
+    is_xml,
+    unpacked_parts,
+    zip_entries,
+)
+
 FILE_BYTES = 50 * 1024 * 1024
-UNPACKED_BYTES = 300 * 1024 * 1024
-ENTRIES = 2_000
-RATIO = 200  # unpacked / packed; ordinary sheets are packed about 10 to 30 times
-RATIO_FROM = 20 * 1024 * 1024  # below this size a high ratio does no harm
+ZIP = ZipLimits()
 AREA_CELLS = 12_000_000  # cells in the used range of one sheet
 TEXT_BYTES = 1024 * 1024 * 1024  # all shared texts as often as cells repeat them
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _SHARED = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\bt\s*=\s*["']s["'][^<>]{0,200}>\s*<(?:\w+:)?v>([0-9]{1,9})<""")
 _SHARED_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
@@ -32,21 +35,11 @@ _NO_VALUE = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
 )
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7})["']""")
-_DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
 # Letters become A, digits 0, quotes ": then two plain searches tell whether any cell lies beyond ZZ or row 9,999.
 _SHAPE = bytes.maketrans(
     (ascii_letters + digits + "'").encode("ascii"), ("A" * len(ascii_letters) + "0" * len(digits) + '"').encode("ascii")
 )
 _FAR = (b'"AAA0', b"A00000")
-
-
-class UnsafeFile(ValueError):
-    """The bytes are not opened: a stable code and the reason in Japanese."""
-
-    def __init__(self, code: str, reason_ja: str) -> None:
-        self.code = code
-        self.reason_ja = reason_ja
-        super().__init__(reason_ja)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +64,25 @@ def inspect_workbook(data: bytes) -> tuple[SilentCells, ...]:
 
     Returns the cells that need a refusal of their own. Raises UnsafeFile when the file must not be opened.
     """
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         raise _ole_fault(data)
     try:
-        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError, OverflowError):
-        raise _broken() from None
-    if len(entries) > ENTRIES:
-        raise UnsafeFile("too_many_parts", "ファイルの中の部品が多すぎるため読み込めません。")
-    _check_kind({entry.filename for entry in entries})
-    return _inspect_parts(data, entries)
+        entries = zip_entries(data, ZIP)
+        _check_kind({entry.filename for entry in entries})
+        return _inspect_parts(data, entries)
+    except BrokenZip:
+        raise UnsafeFile(
+            "broken_workbook", "Excel ファイルが壊れているため読み込めません。元のファイルから保存し直してください。"
+        ) from None
 
 
 def _ole_fault(data: bytes) -> UnsafeFile:
-    if _ENCRYPTED in data:
+    if is_encrypted_office(data):
         return UnsafeFile(
             "encrypted", "パスワードで保護されたファイルは読み込めません。保護を解除して保存し直してください。"
         )
     return UnsafeFile(
         "old_excel", "古い形式（.xls など）のファイルは読み込めません。Excel で .xlsx 形式に保存し直してください。"
-    )
-
-
-def _broken() -> UnsafeFile:
-    return UnsafeFile(
-        "broken_workbook", "Excel ファイルが壊れているため読み込めません。元のファイルから保存し直してください。"
     )
 
 
@@ -112,19 +99,12 @@ def _check_kind(names: set[str]) -> None:
 
 
 def _inspect_parts(data: bytes, entries: list[zipfile.ZipInfo]) -> tuple[SilentCells, ...]:
-    budget = min(UNPACKED_BYTES, max(RATIO_FROM, len(data) * RATIO))
     silent: list[SilentCells] = []
     uses = _SharedUses()
-    for entry in entries:
-        if entry.flag_bits & 0x1:
-            raise UnsafeFile("encrypted", "暗号化された部品を含むファイルは読み込めません。")
-        part = _unpacked(data, entry, budget)
-        budget -= len(part)
+    for entry, part in unpacked_parts(data, entries, ZIP):
         name = entry.filename.lower()
-        if not name.endswith((".xml", ".rels")):
+        if not is_xml(entry):
             continue
-        if b"!" in part and any(mark in part for mark in _DOCTYPE):
-            raise UnsafeFile("unsafe_xml", "文書型宣言（DOCTYPE）を含むファイルは、安全のため読み込みません。")
         if name.endswith("sharedstrings.xml"):
             uses.texts = part
         elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
@@ -134,30 +114,6 @@ def _inspect_parts(data: bytes, entries: list[zipfile.ZipInfo]) -> tuple[SilentC
                 silent.append(found)
     uses.check()
     return tuple(silent)
-
-
-def _unpacked(data: bytes, entry: zipfile.ZipInfo, budget: int) -> bytes:
-    """The part's real bytes, never more than `budget`: the size written in the zip is not believed."""
-    start = entry.header_offset
-    header = data[start : start + 30]
-    if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
-        raise _broken()
-    name_length, extra_length = struct.unpack("<HH", header[26:30])
-    begin = start + 30 + name_length + extra_length
-    packed = data[begin : begin + entry.compress_size]
-    if entry.compress_type == zipfile.ZIP_STORED:
-        part = packed
-    elif entry.compress_type == zipfile.ZIP_DEFLATED:
-        unpacker = zlib.decompressobj(-15)
-        try:
-            part = unpacker.decompress(packed, budget + 1)
-        except zlib.error:
-            raise _broken() from None
-    else:
-        raise UnsafeFile("unknown_packing", "対応していない圧縮方式のファイルです。Excel で保存し直してください。")
-    if len(part) > budget:
-        raise UnsafeFile("zip_bomb", "展開すると異常に大きくなるファイルのため読み込みません。")
-    return part
 
 
 def _inspect_sheet(name: str, part: bytes) -> SilentCells | None:

@@ -16,7 +16,6 @@ from kansa.formats.tables.header import (
     nearest_ja,
 )
 from kansa.formats.tables.kinds import cell_text
-from kansa.formats.tables.limits import UnsafeFile
 from kansa.formats.tables.spec import Cell, CellFault, Column, TableSpec
 from kansa.formats.tables.workbook import (
     COLUMN_LIMIT,
@@ -28,6 +27,7 @@ from kansa.formats.tables.workbook import (
     open_text,
     split_text,
 )
+from kansa.formats.unsafe import UnsafeFile
 
 REFUSAL_LIMIT = 200
 

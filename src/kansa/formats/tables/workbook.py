@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kansa.core.errors import Place, Refusal
-from kansa.formats.tables.limits import SilentCells, UnsafeFile, check_size, inspect_workbook
+from kansa.formats.tables.limits import SilentCells, check_size, inspect_workbook
 from kansa.formats.tables.spec import Cell
+from kansa.formats.unsafe import UnsafeFile
 
 COLUMN_LIMIT = 2_000
 ROW_LIMIT = 300_000

@@ -12,9 +12,9 @@ from kansa.formats.records import JudgementRecord, ReadResult, Source, Worksheet
 from kansa.formats.tables import Cell, at_most
 from kansa.formats.tables.header import column_letter
 from kansa.formats.tables.kinds import cell_text, judgement_of
-from kansa.formats.tables.limits import UnsafeFile
 from kansa.formats.tables.spec import CellFault
 from kansa.formats.tables.workbook import Book, Sheet, is_workbook, open_book
+from kansa.formats.unsafe import UnsafeFile
 from kansa.formats.worksheets import layout, seal
 
 State = tuple[str, int | None]
