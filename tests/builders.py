@@ -20,6 +20,7 @@ from kansa.formats.records import (
     DrillRecord,
     EngagementRecord,
     FindingRecord,
+    GuidelineItemRecord,
     JudgementRecord,
     PlanRecord,
     Record,
@@ -126,6 +127,21 @@ def item(code: str = "A1", stream: str = "external_audit", **fields: Any) -> Che
         "edition_ja": "",
     }
     return ChecklistItemRecord(code=code, stream=stream, source=source(), **{**values, **fields})
+
+
+def guideline_item(number: str = "1", edition_ja: str = "令和7年3月版", **fields: Any) -> GuidelineItemRecord:
+    """監査ガイドラインの項目."""
+    values: dict[str, Any] = {
+        "requirement": "required",
+        "chapter_ja": "1. 組織体制",
+        "text_ja": f"項目{number}が定められているか",
+        "documents_ja": "",
+        "procedure_ja": "",
+        "example_number": "",
+        "jis_number": "",
+        "note_ja": "",
+    }
+    return GuidelineItemRecord(edition_ja, number, source=source(), **{**values, **fields})
 
 
 def engagement(code: str = "E1", department_code: str = "101", **fields: Any) -> EngagementRecord:

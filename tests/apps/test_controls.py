@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from kansa.apps.controls.models import ControlItem
+from kansa.apps.controls.models import ControlItem, GuidelineItem
 from kansa.apps.controls.queries import checklists, content_sha256, report_settings, year_rules, year_settings
 from kansa.core.year import YearRules
-from tests.builders import answer, department, imported, item, scale, setting
+from tests.builders import answer, department, guideline_item, imported, item, scale, setting
 from tests.cast import CITY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -107,3 +107,20 @@ def test_the_content_hash_ignores_blanks_only() -> None:
     assert content_sha256("施錠 している\nか", "") == content_sha256("施錠しているか", "")
     assert content_sha256("施錠しているか", "") != content_sha256("施錠しているか。", "")
     assert content_sha256("あ", "い") != content_sha256("あい", "")
+
+
+def test_a_file_is_the_whole_edition_of_the_guideline_and_leaves_the_others() -> None:
+    imported("guideline", [guideline_item("1"), guideline_item("2"), guideline_item("1", "令和6年10月版")])
+    outcome = imported("guideline", [guideline_item("3"), guideline_item("1", note_ja="兼務の場合もある。")])
+    assert not outcome.refusals
+    assert (outcome.plan.added, outcome.plan.changed, outcome.plan.removed) == (1, 1, 1)
+    rows = GuidelineItem.objects.filter(municipality_id=CITY).order_by("edition_ja", "position")
+    assert list(rows.values_list("edition_ja", "number", "position", "note_ja")) == [
+        ("令和6年10月版", "1", 0, ""),
+        ("令和7年3月版", "3", 0, ""),
+        ("令和7年3月版", "1", 1, "兼務の場合もある。"),
+    ]
+
+
+def test_the_guideline_stands_beside_the_years_and_warns_of_none() -> None:
+    assert imported("guideline", [guideline_item()]).plan.warnings == ()

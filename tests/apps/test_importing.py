@@ -32,6 +32,7 @@ from tests.builders import (
     department,
     engagement,
     finding,
+    guideline_item,
     imported,
     item,
     judgement,
@@ -65,6 +66,7 @@ def whole_year() -> None:
     build_audit()
     imported("staff", [staff("S001", is_auditor=True), staff("S002", "102")])
     imported("plan", [plan_cell()])
+    imported("guideline", [guideline_item("2"), guideline_item("10"), guideline_item("1", "令和6年10月版")])
     imported("judgements", [judgement("A1", 3), judgement("A2", None)])
     imported("findings", [finding("F1", measure_ja="施錠する", weighed=("condition", "cost")), finding("F2")])
     imported("training", [training("S001")])

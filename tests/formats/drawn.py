@@ -173,6 +173,19 @@ KINDS: dict[str, st.SearchStrategy[r.Record]] = {
         law_ja=LINE,
         edition_ja=LINE,
     ),
+    "guideline": build(
+        r.GuidelineItemRecord,
+        edition_ja=FILLED,
+        number=CODE,
+        requirement=st.sampled_from(["required", "recommended"]),
+        chapter_ja=LINE,
+        text_ja=FILLED_PROSE,
+        documents_ja=PROSE,
+        procedure_ja=PROSE,
+        example_number=PROSE,
+        jis_number=PROSE,
+        note_ja=PROSE,
+    ),
     "plan": build(
         r.PlanRecord,
         fiscal_year=YEAR,
@@ -273,7 +286,7 @@ KINDS: dict[str, st.SearchStrategy[r.Record]] = {
         published_on=maybe(DAY),
     ),
 }
-KEY_FIELDS = ("code", "staff_number", "item_code", "respondent", "recipient", "department_code", "figure_id")
+KEY_FIELDS = ("code", "number", "staff_number", "item_code", "respondent", "recipient", "department_code", "figure_id")
 
 
 def distinct(name: str, drawn: list[r.Record]) -> list[r.Record]:

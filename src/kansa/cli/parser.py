@@ -14,6 +14,7 @@ KINDS = {
     "departments": "課所等",
     "staff": "職員",
     "checklist": "監査項目・点検項目",
+    "guideline": "監査ガイドラインの項目",
     "plan": "監査中期計画",
     "training": "監査員研修",
     "engagements": "監査の実施計画",

@@ -75,6 +75,21 @@ class StaffRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """利用者: one role of one person who may sign in, in one fiscal year."""
+
+    fiscal_year: int
+    login: str
+    name_ja: str
+    staff_number: str  # "" = not a member of staff
+    role: str  # see core.permission.ROLES
+    department_code: str
+    firm_ja: str
+    valid_through: int | None  # fiscal year; None = as long as the role
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class ChecklistItemRecord:
     """監査項目・点検項目 of one year's checklist with its lineage."""
 
@@ -93,6 +108,23 @@ class ChecklistItemRecord:
     jis_number: str
     law_ja: str
     edition_ja: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineItemRecord:
+    """監査ガイドラインの項目: one row of the national guideline's table in one edition."""
+
+    edition_ja: str
+    number: str
+    requirement: str  # required | recommended
+    chapter_ja: str
+    text_ja: str
+    documents_ja: str
+    procedure_ja: str
+    example_number: str
+    jis_number: str
+    note_ja: str
     source: Source
 
 
@@ -257,7 +289,9 @@ Record = (
     | ScaleLevelRecord
     | DepartmentRecord
     | StaffRecord
+    | AccountRecord
     | ChecklistItemRecord
+    | GuidelineItemRecord
     | EngagementRecord
     | JudgementRecord
     | AnswerRecord

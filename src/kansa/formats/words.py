@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kansa.core.permission import ROLES_JA
 from kansa.formats.folding import matching_key
 
 
@@ -156,6 +157,40 @@ WEIGHED = Words(
     "考慮した事項",
     {"condition": "顕在化条件", "malfunction": "動作不具合", "cost": "費用"},
     {"リスクが顕在化する条件": "condition", "顕在化する条件": "condition", "不具合": "malfunction", "改善費用": "cost"},
+)
+ACCOUNT_ROLES = Words(
+    "役割",
+    ROLES_JA,
+    {
+        "情報セキュリティ監査統括責任者": "audit_director",
+        "監査事務局員": "audit_clerk",
+        "監査事務局の担当": "audit_clerk",
+        "外部監査員": "external_auditor",
+        "監査員": "staff_auditor",
+        "職員監査員": "staff_auditor",
+        "被監査部門長": "auditee_head",
+        "被監査部門の担当者": "auditee_contact",
+        "CISO": "ciso",
+        "最高情報セキュリティ責任者(CISO)": "ciso",
+        "一般職員": "staff_member",
+        "システム管理者": "administrator",
+    },
+)
+REQUIREMENTS = Words(
+    "必須・推奨",
+    {"required": "必須", "recommended": "推奨"},
+    {
+        "必須項目": "required",
+        "○": "required",
+        "〇": "required",
+        "◯": "required",
+        "●": "required",
+        "◎": "required",
+        "推奨項目": "recommended",
+        "－": "recommended",
+        "-": "recommended",
+        "―": "recommended",
+    },
 )
 TRAINING_KINDS = Words(
     "研修の種類",

@@ -8,11 +8,24 @@ from kansa.apps.controls import models
 from kansa.apps.controls.queries import content_sha256, read_rule
 from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, TablePlan, compare_table, place_of
 from kansa.core.errors import Refusal
-from kansa.formats.records import ChecklistItemRecord, ScaleLevelRecord, YearSettingRecord
+from kansa.formats.records import ChecklistItemRecord, GuidelineItemRecord, ScaleLevelRecord, YearSettingRecord
 
 RULE_FIELDS = ("fiscal_year", "key", "value")
 LEVEL_FIELDS = ("fiscal_year", "level", "label_ja", "criterion_ja")
 CHECKLIST_FIELDS = ("fiscal_year", "stream")
+GUIDELINE_FIELDS = (
+    "edition_ja",
+    "number",
+    "position",
+    "requirement",
+    "chapter_ja",
+    "text_ja",
+    "documents_ja",
+    "procedure_ja",
+    "example_number",
+    "jis_number",
+    "note_ja",
+)
 ITEM_FIELDS = (
     "checklist",
     "code",
@@ -150,3 +163,30 @@ def item_table(checklist_ids: Sequence[int], rows: Sequence[Row], *, is_dropped:
     objects = models.ControlItem.objects.filter(checklist_id__in=checklist_ids)
     objects = objects.filter(lineage="dropped") if is_dropped else objects.exclude(lineage="dropped")
     return compare_table(models.ControlItem, ITEM_FIELDS, 2, rows, objects, remove=True)
+
+
+def plan_guideline(municipality_id: int, records: Sequence[GuidelineItemRecord], options: ImportOptions) -> ImportPlan:
+    """What an edition of the guideline would change. A file is always the whole table of each edition it names."""
+    del options  # an edition is never partial
+    positions: dict[str, int] = {}
+    rows: list[Row] = []
+    for one in records:
+        position = positions.setdefault(one.edition_ja, 0)
+        positions[one.edition_ja] += 1
+        values = (
+            one.edition_ja,
+            one.number,
+            position,
+            one.requirement,
+            one.chapter_ja,
+            one.text_ja,
+            one.documents_ja,
+            one.procedure_ja,
+            one.example_number,
+            one.jis_number,
+            one.note_ja,
+        )
+        rows.append(Row(values, one.source))
+    standing = models.GuidelineItem.objects.filter(municipality_id=municipality_id, edition_ja__in=list(positions))
+    table = compare_table(models.GuidelineItem, GUIDELINE_FIELDS, 2, rows, standing, remove=True)
+    return ImportPlan("guideline", (table,), table.refusals)

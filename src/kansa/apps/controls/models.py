@@ -12,6 +12,7 @@ from kansa.apps.trail.models import FromFile
 
 STREAMS = ("external_audit", "internal_audit", "self_inspection")
 LINEAGES = ("carried", "revised", "added", "dropped")
+REQUIREMENTS = ("required", "recommended")
 LARGEST_BIT = 62  # a signed 64-bit mask never uses bit 63
 
 
@@ -99,3 +100,28 @@ class ControlItem(OfMunicipality, FromFile):
             ),
         ]
         indexes = [models.Index(fields=["municipality", "checklist", "position"], name="controls_item_order")]
+
+
+class GuidelineItem(OfMunicipality, FromFile):
+    """監査ガイドラインの項目: what one edition of the national guideline says; a checklist item may be made from it."""
+
+    edition_ja = models.CharField(max_length=120)
+    number = models.CharField(max_length=40)
+    position = models.IntegerField()
+    requirement = models.CharField(max_length=12)
+    chapter_ja = models.CharField(max_length=300, default="")
+    text_ja = models.TextField()
+    documents_ja = models.TextField(default="")
+    procedure_ja = models.TextField(default="")
+    example_number = models.CharField(max_length=200, default="")
+    jis_number = models.CharField(max_length=200, default="")
+    note_ja = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "edition_ja", "number"], name="controls_guideline_item_once"
+            ),
+            models.CheckConstraint(condition=Q(requirement__in=REQUIREMENTS), name="controls_guideline_requirement"),
+        ]
+        indexes = [models.Index(fields=["municipality", "edition_ja", "position"], name="controls_guideline_order")]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from kansa.core.errors import Place, Refusal
 from kansa.formats.records import Source
@@ -77,13 +77,20 @@ def at_most(refusals: Iterable[Refusal], file_name: str) -> tuple[Refusal, ...]:
     return (*listed[:REFUSAL_LIMIT], rest)
 
 
-def read_table(data: bytes, file_name: str, spec: TableSpec) -> Table:
+Prepare = Callable[[Sheet], Sheet]
+
+
+def read_table(data: bytes, file_name: str, spec: TableSpec, prepare: Prepare | None = None) -> Table:
     """The rows of the one kind of table that the file should hold; see `read_tables`."""
-    return read_tables(data, file_name, (spec,))[0]
+    return read_tables(data, file_name, (spec,), prepare)[0]
 
 
-def read_tables(data: bytes, file_name: str, specs: tuple[TableSpec, ...]) -> tuple[Table, ...]:
+def read_tables(
+    data: bytes, file_name: str, specs: tuple[TableSpec, ...], prepare: Prepare | None = None
+) -> tuple[Table, ...]:
     """The rows of each kind of table in the file; every visible sheet is taken as the kind its header fits best.
+
+    `prepare` lays a sheet out as a plain table first, without moving rows.
 
     Nothing is raised for a bad file: what is wrong with the file as a whole is a refusal of the first table.
     """
@@ -93,6 +100,8 @@ def read_tables(data: bytes, file_name: str, specs: tuple[TableSpec, ...]) -> tu
     except UnsafeFile as fault:
         refusal = Refusal(fault.code, fault.reason_ja, Place(file_name))
         return (Table(specs[0], (), (refusal,)), *(Table(spec, (), ()) for spec in specs[1:]))
+    if prepare is not None:
+        book = replace(book, sheets=tuple(map(prepare, book.sheets)))
     rows: dict[int, list[Row]] = {place: [] for place in range(len(specs))}
     refusals: dict[int, list[Refusal]] = {place: [] for place in range(len(specs))}
     chosen = list(_chosen(book, specs))

@@ -14,7 +14,7 @@ from kansa.apps.annual_report.actions.published import plan_published
 from kansa.apps.annual_report.models import FrozenYear
 from kansa.apps.annual_report.queries.worksheets import digest_of
 from kansa.apps.assessment.actions import plan_judgements
-from kansa.apps.controls.actions import plan_checklist, plan_year
+from kansa.apps.controls.actions import plan_checklist, plan_guideline, plan_year
 from kansa.apps.controls.queries import active_items
 from kansa.apps.drills.actions import plan_drill
 from kansa.apps.findings.actions import plan_findings
@@ -36,7 +36,7 @@ from kansa.core.errors import Place, Refusal, RuleError
 from kansa.core.permission import Actor
 from kansa.formats.readers import READERS
 from kansa.formats.readers.gophish import read_gophish
-from kansa.formats.records import DepartmentRecord, ReadResult, Record
+from kansa.formats.records import DepartmentRecord, GuidelineItemRecord, ReadResult, Record
 from kansa.formats.worksheets import read_worksheet
 
 MOST_REFUSALS = 200
@@ -51,6 +51,7 @@ KINDS: dict[str, Planner] = {
     "departments": plan_departments,
     "staff": plan_staff,
     "checklist": plan_checklist,
+    "guideline": plan_guideline,
     "plan": plan_plan,
     "engagements": plan_engagements,
     "judgements": plan_judgements,
@@ -130,7 +131,7 @@ def year_faults(kind: str, records: Sequence[Record], options: ImportOptions) ->
 
 def frozen_warnings(municipality_id: int, records: Sequence[Record]) -> Iterator[Refusal]:
     """A frozen year may be corrected, but its report changes only with a new freeze."""
-    years = {one.fiscal_year for one in records if not isinstance(one, DepartmentRecord)}
+    years = {one.fiscal_year for one in records if not isinstance(one, DepartmentRecord | GuidelineItemRecord)}
     frozen = FrozenYear.objects.filter(municipality_id=municipality_id, fiscal_year__in=years)
     for fiscal_year in sorted(set(frozen.values_list("fiscal_year", flat=True))):
         reason = f"{fiscal_year}年度は凍結済みです。報告書に反映するには、理由を付けて改めて凍結してください。"

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from kansa.apps.annual_report.models import PublishedFigure
 from kansa.apps.assessment.models import Judgement
-from kansa.apps.controls.models import ControlItem, FiscalYearRule, ScaleLevel
+from kansa.apps.controls.models import ControlItem, FiscalYearRule, GuidelineItem, ScaleLevel
 from kansa.apps.findings.models import Finding, ImprovementPlan
 from kansa.apps.people.models import Department, StaffMember, Succession
 from kansa.apps.plan.models import Engagement, EngagementAuditor, PlanCell, TrainingAttendance
@@ -22,6 +22,7 @@ from kansa.formats.records import (
     DepartmentRecord,
     EngagementRecord,
     FindingRecord,
+    GuidelineItemRecord,
     JudgementRecord,
     PlanRecord,
     PublishedRecord,
@@ -110,6 +111,26 @@ def checklist_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
             jis_number=row.jis_number,
             law_ja=row.law_ja,
             edition_ja=row.edition_ja,
+            source=source_of(row),
+        )
+
+
+def guideline_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
+    """Items of all editions of the guideline: an edition belongs to no fiscal year."""
+    del fiscal_year
+    rows = GuidelineItem.objects.filter(municipality_id=municipality_id).select_related("source_file")
+    for row in rows.order_by("edition_ja", "position", "pk"):
+        yield GuidelineItemRecord(
+            edition_ja=row.edition_ja,
+            number=row.number,
+            requirement=row.requirement,
+            chapter_ja=row.chapter_ja,
+            text_ja=row.text_ja,
+            documents_ja=row.documents_ja,
+            procedure_ja=row.procedure_ja,
+            example_number=row.example_number,
+            jis_number=row.jis_number,
+            note_ja=row.note_ja,
             source=source_of(row),
         )
 
@@ -232,6 +253,7 @@ EXPORTS: dict[str, Callable[[int, int], Iterable[Record]]] = {
     "departments": department_rows,
     "staff": staff_rows,
     "checklist": checklist_rows,
+    "guideline": guideline_rows,
     "plan": plan_rows,
     "engagements": engagement_rows,
     "judgements": judgement_rows,

@@ -67,6 +67,7 @@ PURPOSES: dict[str, str | Promise] = {
     "departments": gettext_lazy("課所等の名称、部局、種別、有効な年度と組織改編（改称・統合・分割・廃止）。"),
     "staff": gettext_lazy("自己点検の対象となる職員と、監査員の登録。氏名は任意です。"),
     "checklist": gettext_lazy("監査項目と点検項目。前年度からの継続・見直し・追加・廃止もここに書きます。"),
+    "guideline": gettext_lazy("総務省の監査ガイドラインの項目表。版ごとに取り込み、監査項目を作るときに使います。"),
     "plan": gettext_lazy("何年度にどの課所等を監査するか。"),
     "engagements": gettext_lazy("実施する監査の一件ごとの対象、手法、期間、監査員。"),
     "judgements": gettext_lazy("監査項目ごとの判定（レベル、対象外とその理由、確認した証拠）。"),
