@@ -43,9 +43,10 @@ check: $(VENV)/.dev ## style, types, layers, house rules, worked examples; no br
 bench: $(VENV)/.dev ## the promises of speed, as ratios
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.dev ## docs/spec from tests/spec, and the manual's column tables from the readers
+docs: $(VENV)/.dev ## docs/spec from tests/spec, the manual's column and field tables from readers and letters
 	$(BIN)/python -m tests.spec
 	$(BIN)/python -m docs.columns
+	$(BIN)/python -m docs.letters
 
 pictures: $(VENV)/.dev ## docs/images from the sample city (needs chromium)
 	$(BIN)/python -m docs.pictures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from docs import letters
 from docs.columns import TARGET, page
 from kansa.cli.parser import build_parser
 from tests.docs.pages import GUIDE, Block, Command, Place, block_commands, commands, links, matches, pages
@@ -59,6 +60,10 @@ def test_every_page_says_what_the_reader_gets() -> None:
 
 def test_the_tables_of_columns_are_current() -> None:
     assert TARGET.read_text(encoding="utf-8") == page(), "write them again: python -m docs.columns"
+
+
+def test_the_tables_of_fields_are_current() -> None:
+    assert letters.TARGET.read_text(encoding="utf-8") == letters.page(), "write them again: python -m docs.letters"
 
 
 def test_commands_and_their_output_are_told_apart() -> None:

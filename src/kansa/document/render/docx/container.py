@@ -62,10 +62,10 @@ _WATERMARK = (
 def empty_file(document: Document) -> WordFile:
     """A Word file with everything but the blocks of the document."""
     file = docx.Document()
-    _clear_template(file)
+    clear_template(file)
     set_styles(file, document.theme)
     set_numbering(file)
-    _set_settings(file)
+    set_settings(file)
     _set_properties(file, document)
     section = file.sections[0]
     _set_page(section, document.theme)
@@ -96,7 +96,8 @@ def _twips(millimetres: int) -> int:
     return millimetres * 1440 * 10 // 254
 
 
-def _clear_template(file: WordFile) -> None:
+def clear_template(file: WordFile) -> None:
+    """Takes out what the library's own empty file brings along."""
     package = file.part.package
     for relations in (file.part.rels, package.rels):
         for key in [key for key, relation in relations.items() if relation.reltype in _NOT_OURS]:
@@ -105,7 +106,7 @@ def _clear_template(file: WordFile) -> None:
     package.relate_to(program, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
 
 
-def _set_settings(file: WordFile) -> None:
+def set_settings(file: WordFile) -> None:
     """Layout rules of a present-day Word; Japanese punctuation closed up."""
     settings = file.settings.element
     settings.clear()
