@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from kansa.core.errors import InputError
+from kansa.document.letters.measure import NESTED_TABLES, PARAGRAPHS
 from kansa.document.letters.opening import open_word
 from kansa.document.letters.pdf import letter_pdf
 from kansa.document.letters.reading.letter import read_letter
@@ -271,6 +272,16 @@ def test_what_is_no_word_file_is_refused() -> None:
         letter_pdf(b"x", "題", "市")
     with pytest.raises(InputError):
         letter_pdf(word("", {"[Content_Types].xml": types() + "<!--vbaProject-->"}), "題", "市")
+
+
+def test_what_is_too_long_or_too_deep_to_set_is_refused() -> None:
+    deep = p()
+    for _ in range(NESTED_TABLES + 1):
+        deep = table(f"<w:tr>{cell(deep, p())}</w:tr>", columns=1)
+    for body, code in ((deep, "template_nested_tables"), ("<w:p/>" * (PARAGRAPHS + 1), "letter_too_long")):
+        with pytest.raises(InputError) as caught:
+            pdf_of(body)
+        assert caught.value.refusals[0].code == code
 
 
 def test_an_empty_letter_is_an_empty_page() -> None:

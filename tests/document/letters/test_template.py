@@ -144,6 +144,11 @@ def test_what_lies_outside_is_refused_with_its_address(kind: str, target: str, w
         assert way in found.refusals[0].reason_ja
 
 
+@pytest.mark.parametrize("mode", ["External", "external", "EXTERNAL"])
+def test_a_target_that_is_called_external_is_refused_whatever_it_looks_like(mode: str) -> None:
+    assert codes(check(p(), relations=relation("rId9", "image", "media/x.png", mode))) == ["template_external_link"]
+
+
 @pytest.mark.parametrize("kind", ["oleObject", "package", "control", "aFChunk", "subDocument"])
 def test_files_inside_the_file_are_refused(kind: str) -> None:
     assert codes(check(p(), relations=relation("rId9", kind, "x.bin"))) == ["template_embedded_object"]
@@ -252,6 +257,15 @@ def test_columns_are_told() -> None:
     assert any(
         "段組み" in one for one in check(p(r("{{ 宛先 }}")) + '<w:sectPr><w:cols w:num="2"/></w:sectPr>').warnings
     )
+
+
+def test_only_words_set_from_above_are_told_as_such() -> None:
+    def said(direction: str) -> tuple[str, ...]:
+        section = f'<w:sectPr><w:textDirection w:val="{direction}"/></w:sectPr>'
+        return check(p(r("{{ 宛先 }}")) + section).warnings
+
+    assert said("lrTb") == ()
+    assert any("縦書き" in one for one in said("tbRl"))
 
 
 def test_a_template_without_fields_is_taken_with_a_warning() -> None:

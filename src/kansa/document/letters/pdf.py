@@ -16,7 +16,7 @@ import typst
 from kansa.core.errors import InputError, Refusal
 from kansa.document.blocks import Theme
 from kansa.document.glyphs import GETA, unprintable
-from kansa.document.letters.nesting import NESTED_TABLES, nesting, too_nested
+from kansa.document.letters.measure import check_measure
 from kansa.document.letters.opening import open_word
 from kansa.document.letters.places import excerpt, printed_parts
 from kansa.document.letters.reading.letter import read_letter
@@ -48,9 +48,7 @@ def letter_pdf(
     with `replace_missing` those are printed as 〓 instead.
     """
     word = open_word(docx)
-    for name, name_ja in printed_parts(word):
-        if nesting(word.tree(name)) > NESTED_TABLES:
-            raise InputError(too_nested(name_ja))
+    check_measure({name_ja: word.tree(name) for name, name_ja in printed_parts(word)})
     tree = read_letter(word)
     _settle_levels([block for section in tree["sections"] for block in section["blocks"]], 0)
     tree |= {

@@ -14,7 +14,7 @@ from kansa.core.errors import InputError, Refusal
 from kansa.document.letters.closing import closed
 from kansa.document.letters.kinds import KINDS, LetterKind
 from kansa.document.letters.marks import marks, put_values, value_text
-from kansa.document.letters.nesting import NESTED_TABLES, nesting, too_nested
+from kansa.document.letters.measure import NESTED_TABLES, nesting, too_long, too_nested
 from kansa.document.letters.opening import Element, W, open_word
 from kansa.document.letters.places import paragraphs, printed_parts
 from kansa.document.letters.rows import groups, list_name_of, repeat, row_lists, row_of
@@ -22,7 +22,7 @@ from kansa.document.letters.unshown import active_fields, unshown
 
 REFUSALS_SHOWN = 50
 FIELDS = 5_000  # in one template
-ROWS = 20_000  # in one letter
+ROWS = 5_000  # repeated rows in one letter; a checklist has about 300
 CHARACTERS = 5_000_000  # of values in one letter
 
 
@@ -141,7 +141,7 @@ class _Values:
             text = self.texts[name] if inner == name else value_text(name, element[inner])
             self.left -= len(text)
             if self.left < 0:
-                raise InputError(_too_long())
+                raise InputError(too_long())
             return text
 
         return value_of
@@ -149,11 +149,7 @@ class _Values:
     def take_rows(self, count: int) -> None:
         self.rows -= count
         if self.rows < 0:
-            raise InputError(_too_long())
-
-
-def _too_long() -> Refusal:
-    return Refusal("letter_too_long", "文書が長くなりすぎるため作れません。対象を分けてください。")
+            raise InputError(too_long())
 
 
 def fill(

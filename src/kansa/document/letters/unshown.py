@@ -40,7 +40,7 @@ _SENTENCES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"sym"}), "記号の書体の文字があります。PDF では□、■などの字に替えます。"),
     (frozenset({"framePr"}), f"レイアウト枠があります。{_FORMATS_ONLY}"),
     (frozenset({"pBdr"}), f"段落の罫線があります。{_FORMATS_ONLY}"),
-    (frozenset({"textDirection"}), "縦書きがあります。PDF では横書きになります。"),
+    (frozenset({"tl2br", "tr2bl"}), "表に斜線があります。PDF には印刷されません。"),
 )
 
 
@@ -82,8 +82,8 @@ def unshown(word: WordParts, roots: Mapping[str, Element]) -> Iterator[str]:
     body = roots["本文"]
     if any(_columns(node) > 1 for node in body.iter(f"{W}cols")):
         yield "本文に段組みがあります。PDF では一段に組みます。"
-    if any(node.get(f"{W}val", "").startswith("tb") for node in body.iter(f"{W}textDirection")):
-        yield "本文に縦書きの設定があります。PDF では横書きになります。"
+    if any(node.get(f"{W}val", "").startswith(("tb", "bt")) for node in body.iter(f"{W}textDirection")):
+        yield "本文に縦書きがあります。PDF では横書きになります。"
     if word.related("comments") and not any(True for _ in body.iter(f"{W}commentReference")):
         yield "使われていないコメントが残っています。"
 

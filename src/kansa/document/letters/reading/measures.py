@@ -24,7 +24,9 @@ def whole(words: str | None, default: int, low: int, high: int) -> int:
     found = _MEASURE.fullmatch(words or "")
     if found is None:
         return default
-    value = Fraction(f"{found[1]}.{found[2] or 0}") * _TWIPS.get(found[3] or "", Fraction(1))
+    if found[3] in (None, "%"):
+        return max(low, min(high, int(found[1])))
+    value = Fraction(f"{found[1]}.{found[2] or 0}") * _TWIPS[found[3]]
     return max(low, min(high, int(value)))
 
 

@@ -41,8 +41,6 @@ class Styles:
         wanted = style_id if style_id in self.by_id else self.default_ids.get(kind, "")
         while wanted in self.by_id and len(found) < _CHAIN:
             style = self.by_id[wanted]
-            if style in found:
-                break
             found.append(style)
             wanted = value(style.find(f"{W}basedOn"))
         return found[::-1]

@@ -160,13 +160,19 @@ def _side(layer: Element | None, names: Sequence[str]) -> Element | None:
     return next((node for name in names if (node := layer.find(f"{W}{name}")) is not None), None)
 
 
+def _table_lines(style: Style) -> dict[str, tuple[int, Tree | None]]:
+    """The lines a table gives its cells, by side; insideH and insideV between them."""
+    borders = [one for layer in style.table if (one := layer.find(f"{W}tblBorders")) is not None]
+    sides = {**_ALIASES, "insideH": ("insideH",), "insideV": ("insideV",)}
+    return {
+        side: _line(next((node for one in reversed(borders) if (node := _side(one, names)) is not None), None))
+        for side, names in sides.items()
+    }
+
+
 def _lines(cells: Sequence[Placed], style: Style, columns: int, rows: int) -> dict[tuple[str, int, int], Line]:
     """The line on each edge of the grid: what a cell says itself beats the table, wide beats narrow."""
-    borders = [one for layer in style.table if (one := layer.find(f"{W}tblBorders")) is not None]
-
-    def of_table(names: Sequence[str]) -> Element | None:
-        return next((node for layer in reversed(borders) if (node := _side(layer, names)) is not None), None)
-
+    of_table = _table_lines(style)
     found: dict[tuple[str, int, int], Line] = {}
     for cell in cells:
         own = cell.node.find(f"{W}tcPr/{W}tcBorders")
@@ -179,8 +185,7 @@ def _lines(cells: Sequence[Placed], style: Style, columns: int, rows: int) -> di
         for side in _SIDES:
             explicit = _side(own, _ALIASES[side])
             inside = "insideH" if side in ("top", "bottom") else "insideV"
-            node = explicit if explicit is not None else of_table(_ALIASES[side] if at_edge[side] else (inside,))
-            size, line = _line(node)
+            size, line = of_table[side if at_edge[side] else inside] if explicit is None else _line(explicit)
             for key in _edges(cell, side):
                 before = found.get(key)
                 if before is None or (explicit is not None, size) > before[:2]:
