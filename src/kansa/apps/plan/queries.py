@@ -1,4 +1,4 @@
-"""Which plan, engagements and trainings does a fiscal year have, as frozen values?"""
+"""Which plan, engagements and trainings does a fiscal year have, and which of them may a person open?"""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
 from kansa.apps.plan import models
 from kansa.apps.trail.queries import SOURCE_VALUES, many_rows, sourced
 from kansa.core import year
+from kansa.core.errors import RuleError
+from kansa.core.flow import STATES, STATES_JA, may_edit
+from kansa.core.permission import Actor, can, roles_towards
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +95,56 @@ def engagements_by_code(municipality_id: int, fiscal_years: Iterable[int]) -> di
         municipality_id=municipality_id, fiscal_year__in=sorted(set(fiscal_years))
     ).select_related("department")
     return {(row.fiscal_year, row.code): row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementAccess:
+    """An engagement as one person meets it: its row with department and firm, and the person's roles towards it."""
+
+    engagement: models.Engagement
+    roles: frozenset[str]
+
+    def may(self, what: str) -> bool:
+        """Whether the person may edit `what` (one of core.flow.EDITABLE) in the state the engagement is in."""
+        return may_edit(self.engagement.state, what, self.roles)
+
+    def may_ever(self, what: str) -> bool:
+        """Whether the person may edit `what` in some state."""
+        return any(may_edit(state, what, self.roles) for state in STATES)
+
+
+def engagement_for(actor: Actor, fiscal_year: int, code: str, write: str | None = None) -> EngagementAccess:
+    """The first line of every page and act about one engagement. Two queries.
+
+    `write`: what is to be edited, one of core.flow.EDITABLE; None to look only. Raises PermissionDenied (403) without
+    the verb or without a role that ever edits it, Http404 for an engagement that is not the person's to see, RuleError
+    (not_in_this_state) when it cannot be edited now.
+    """
+    if not can(actor, "read_engagements"):
+        raise PermissionDenied
+    rows = models.Engagement.objects.visible_to(actor).select_related("department", "firm")
+    engagement = rows.filter(fiscal_year=fiscal_year, code=code).first()
+    if engagement is None:
+        raise Http404(f"実施計画「{code}」は、{fiscal_year}年度に登録されていないか、見る権限がありません。")
+    access = EngagementAccess(engagement, roles_in(actor, engagement))
+    if write is None or access.may(write):
+        return access
+    if not access.may_ever(write):
+        raise PermissionDenied
+    raise RuleError(
+        "not_in_this_state",
+        f"この監査は「{STATES_JA[engagement.state]}」のため、今は変更できません。画面を読み直してください。",
+    )
+
+
+def roles_in(actor: Actor, engagement: models.Engagement) -> frozenset[str]:
+    """The person's roles towards this engagement; one query."""
+    numbers = models.EngagementAuditor.objects.filter(
+        municipality_id=engagement.municipality_id, engagement=engagement, staff__isnull=False
+    ).values_list("staff__staff_number", flat=True)
+    return roles_towards(
+        actor,
+        department=engagement.department_id,
+        firm=engagement.firm_id,
+        auditor_numbers=frozenset(numbers),
+    )
