@@ -1,4 +1,8 @@
-"""How long does a call take, compared with a reference measured in the same run?"""
+"""How long does a call take, compared with a reference measured in the same run?
+
+Two clocks run: the one on the wall, and the processor seconds of this process alone. Where both sides are work of one
+thread in this process, the ratio may be taken from processor seconds: a busy machine then does not break a promise.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +19,21 @@ Call = Callable[[], object]
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of several runs of one call."""
+    """Several runs of one call: seconds on the wall, and of the processor in this process (threads included)."""
 
     name: str
     seconds: tuple[float, ...]
+    processor: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle of the runs, in seconds."""
+        """The middle of the runs, in seconds on the wall."""
         return statistics.median(self.seconds)
+
+    @property
+    def processor_median(self) -> float:
+        """The middle of the runs, in processor seconds."""
+        return statistics.median(self.processor)
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Result:
     """One promise: what was timed, against what, and what was promised.
 
     `limit_seconds` and `limit_ratio` are the promise; None where nothing was promised of that kind.
+    `by_processor`: the ratio is one of processor seconds. Only for calls that do their work in this process.
     """
 
     promise: str
@@ -39,11 +50,24 @@ class Result:
     limit_seconds: float | None = None
     limit_ratio: float | None = None
     note: str = ""
+    by_processor: bool = False
 
     @property
     def ratio(self) -> float | None:
-        """How many times the reference it took."""
+        """How many times the reference it took, by the clock that counts; None without a reference."""
+        return self.processor_ratio if self.by_processor else self.wall_ratio
+
+    @property
+    def wall_ratio(self) -> float | None:
+        """How many times the reference it took, on the wall."""
         return self.timing.median / self.reference.median if self.reference and self.reference.median else None
+
+    @property
+    def processor_ratio(self) -> float | None:
+        """How many times the reference it took, in processor seconds."""
+        if self.reference is None or not self.reference.processor_median:
+            return None
+        return self.timing.processor_median / self.reference.processor_median
 
     @property
     def is_kept(self) -> bool:
@@ -54,26 +78,23 @@ class Result:
 
 def timed(name: str, call: Call, runs: int = 5, warm: int = 1) -> Timing:
     """Times a call: `warm` runs that do not count, then `runs` that do."""
-    for _ in range(warm):
-        call()
-    seconds = []
-    for _ in range(runs):
-        began = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - began)
-    return Timing(name, tuple(seconds))
+    return alternating((name, call), runs=runs, warm=warm)[0]
 
 
-def alternating(first: tuple[str, Call], second: tuple[str, Call], runs: int = 5) -> tuple[Timing, Timing]:
-    """Times two calls in turn, so that a busy moment of the machine falls on both."""
-    took: tuple[list[float], list[float]] = ([], [])
-    for number in range(runs + 1):
-        for place, (_, call) in enumerate((first, second)):
-            began = time.perf_counter()
+def alternating(*calls: tuple[str, Call], runs: int = 5, warm: int = 1) -> tuple[Timing, ...]:
+    """Times several calls in turn, so that a busy moment of the machine falls on all; `warm` rounds do not count."""
+    took: list[list[tuple[float, float]]] = [[] for _ in calls]
+    for number in range(warm + runs):
+        for place, (_, call) in enumerate(calls):
+            began = time.perf_counter(), time.process_time()
             call()
-            if number:  # the first round warms up
-                took[place].append(time.perf_counter() - began)
-    return Timing(first[0], tuple(took[0])), Timing(second[0], tuple(took[1]))
+            ended = time.perf_counter(), time.process_time()
+            if number >= warm:
+                took[place].append((ended[0] - began[0], ended[1] - began[1]))
+    return tuple(
+        Timing(name, tuple(wall for wall, _ in runs_of_one), tuple(processor for _, processor in runs_of_one))
+        for (name, _), runs_of_one in zip(calls, took, strict=True)
+    )
 
 
 def load() -> str:
@@ -89,14 +110,23 @@ def machine() -> str:
 def report(results: Sequence[Result]) -> None:
     """Prints one block per promise."""
     for result in results:
-        spread = f"{min(result.timing.seconds):.3f}–{max(result.timing.seconds):.3f} s"
+        timing, reference = result.timing, result.reference
+        spread = f"{min(timing.seconds):.3f}–{max(timing.seconds):.3f} s"
         print(f"{'kept  ' if result.is_kept else 'BROKEN'}  {result.promise}")
         print(
-            f"        {result.timing.name}: {result.timing.median:.3f} s ({spread}, {len(result.timing.seconds)} runs)"
+            f"        {timing.name}: {timing.median:.3f} s ({spread}, {len(timing.seconds)} runs)"
+            + (f", processor {timing.processor_median:.3f} s" if result.by_processor else "")
         )
-        if result.reference and result.ratio:
+        if reference and result.ratio:
             limit = f", promised at most {result.limit_ratio:g}" if result.limit_ratio is not None else ""
-            print(f"        = {result.ratio:.1f} × {result.reference.name} ({result.reference.median:.4f} s){limit}")
+            if result.by_processor:
+                print(
+                    f"        = {result.ratio:.2f} × {reference.name} in processor seconds "
+                    f"({reference.processor_median:.4f} s){limit}"
+                )
+                print(f"        = {result.wall_ratio:.2f} × on the wall ({reference.median:.4f} s)")
+            else:
+                print(f"        = {result.ratio:.1f} × {reference.name} ({reference.median:.4f} s){limit}")
         if result.note:
             print(f"        {result.note}")
 
