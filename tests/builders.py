@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +30,7 @@ from kansa.formats.records import (
     YearSettingRecord,
 )
 from tests.cast import CLERK
+from tests.records import changed
 
 YEAR = 2024
 
@@ -48,7 +48,7 @@ def source(row: int = 2, file: Upload | None = None, sheet: str = "表") -> Sour
 
 def placed(records: Sequence[Any], file: Upload | None = None) -> list[Any]:
     """The records as rows 2, 3, ... of one file."""
-    return [replace(one, source=source(row, file)) for row, one in enumerate(records, 2)]
+    return [changed(one, source=source(row, file)) for row, one in enumerate(records, 2)]
 
 
 def imported(

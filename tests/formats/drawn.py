@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Any
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from kansa.formats import records as r
 from kansa.formats.folding import fold_code, fold_prose
 from kansa.formats.readers.settings import SETTINGS
+from tests.records import changed
 
 SOURCE = r.Source("", "", "", 0)
 JAPAN = timezone(timedelta(hours=9))
@@ -301,5 +301,5 @@ def distinct(name: str, drawn: list[r.Record]) -> list[r.Record]:
             changes["prior_code"] = f"{one.prior_code}{number}"  # type: ignore[union-attr]
         if getattr(one, "mail_address", ""):
             changes["mail_address"] = f"{number}{one.mail_address}"  # type: ignore[union-attr]
-        result.append(replace(one, **changes))  # type: ignore[arg-type]
+        result.append(changed(one, **changes))
     return result

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,6 +17,7 @@ from kansa.formats.writers import OutColumn, export_csv, export_xlsx, guarded, t
 from kansa.formats.writers.layout import line_count, text_width
 from tests.formats.drawn import KINDS, distinct
 from tests.formats.settings import PROPERTY, SLOW_PROPERTY
+from tests.records import changed
 
 SOURCE = r.Source("", "", "", 0)
 
@@ -43,7 +43,7 @@ def test_what_is_exported_reads_back_the_same(name: str, data: st.DataObject) ->
 
 
 def plain(record: r.Record) -> str:
-    return repr(replace(record, source=SOURCE))
+    return repr(changed(record, source=SOURCE))
 
 
 @given(

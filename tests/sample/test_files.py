@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib.resources import files as package_files
 
 from kansa.formats.readers import READERS
@@ -10,6 +9,7 @@ from kansa.formats.records import PublishedRecord, Record, YearSettingRecord
 from kansa.sample import SampleFile, generate
 from kansa.sample.contents import city_batches
 from kansa.sample.organisation import NOT_FROM_A_FILE
+from tests.records import changed
 
 ORDER = (
     "year",
@@ -58,7 +58,7 @@ def test_reading_the_files_gives_what_was_recorded(city: dict[str, list[Record]]
         wanted.setdefault(batch.kind, []).extend(batch.records)
     assert city.keys() == wanted.keys()
     for kind, records in city.items():
-        nowhere = [replace(record, source=NOT_FROM_A_FILE) for record in records]
+        nowhere = [changed(record, source=NOT_FROM_A_FILE) for record in records]
         assert sorted(map(repr, nowhere)) == sorted(map(repr, wanted[kind])), kind
 
 

@@ -2,6 +2,9 @@
 
 A record says what stands in the file after folding (digits, radicals, era dates); it decides nothing.
 Codes stay text. An empty cell is "" or None, never 0.
+
+A city's year has tens of thousands of judgements. They and their sources are named tuples, because a frozen dataclass
+takes three times as long to make: a third of the time of importing worksheets.
 """
 
 from __future__ import annotations
@@ -9,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from kansa.core.errors import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One row of one sheet; `row` is the number Excel shows (1-based); `sheet` is "" for CSV."""
 
     file_sha256: str
@@ -144,8 +147,7 @@ class EngagementRecord:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class JudgementRecord:
+class JudgementRecord(NamedTuple):
     """判定 of one item in one engagement."""
 
     fiscal_year: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
 
 from kansa.apps.assessment import models
@@ -27,6 +27,7 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
     refusals: list[Refusal] = []
     rows: list[Row] = []
     named: dict[int, Engagement] = {}
+    given: dict[int, set[str]] = {}
     for (fiscal_year, code, _department), found in groupby(records, key=_engagement_of):
         group = list(found)
         engagement = standing.get((fiscal_year, code))
@@ -35,6 +36,7 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
             refusals += [told_at(fault, one) for one in group]
             continue
         named[engagement.pk] = engagement
+        given.setdefault(engagement.pk, set()).update(one.item_code for one in group)
         known, scale = items.get((fiscal_year, engagement.stream), {}), scales.get(fiscal_year)
         for one in group:
             item = known.get(one.item_code)
@@ -45,7 +47,7 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
             rows.append(Row(values, one.source))
     objects = models.Judgement.objects.filter(municipality_id=municipality_id, engagement__in=list(named))
     table = compare_table(models.Judgement, JUDGEMENT_FIELDS, 2, rows, objects, remove=options.replace)
-    warnings = tuple(unassigned(rows, items, named)) if not refusals else ()
+    warnings = tuple(unassigned(given, items, named)) if not refusals else ()
     return ImportPlan("judgements", (table,), (*refusals, *table.refusals), warnings)
 
 
@@ -90,17 +92,16 @@ def item_fault(one: JudgementRecord, item: ControlItem | None, scale: set[int] |
 
 
 def unassigned(
-    rows: Sequence[Row],
+    given: Mapping[int, Set[str]],
     items: Mapping[tuple[int, str], Mapping[str, ControlItem]],
     named: Mapping[int, Engagement],
 ) -> Iterator[Refusal]:
-    """A warning for each engagement whose judgements do not cover the whole checklist."""
-    given: dict[int, set[int]] = {}  # by identity: engagements and items are one object each here
-    for row in rows:
-        given.setdefault(id(row.values[0]), set()).add(id(row.values[1]))
-    for engagement in named.values():
-        found = given.get(id(engagement), set())
-        missing = len(items[(engagement.fiscal_year, engagement.stream)]) - len(found)
+    """A warning for each engagement whose judgements do not cover the whole checklist.
+
+    `given` and `named`: by the engagement's key, the codes of the judged items and the engagement.
+    """
+    for key, engagement in named.items():
+        missing = len(items[(engagement.fiscal_year, engagement.stream)]) - len(given[key])
         if missing:
             reason = (
                 f"実施計画「{engagement.code}」：チェックリストの{missing}項目がファイルになく、割当てなしとします。"

@@ -34,4 +34,3 @@ class Judgement(OfMunicipality, FromFile):
                 name="assessment_judgement_level",
             ),
         ]
-        indexes = [models.Index(fields=["municipality", "item"], name="assessment_judgement_item")]

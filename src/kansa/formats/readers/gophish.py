@@ -241,7 +241,7 @@ def _json_rows(
         place = refusal.place
         refusals.append(Refusal(refusal.code, refusal.reason_ja, replace(place, row=place.row - 1)))
     for row in table.rows:
-        yield replace(row, source=replace(row.source, row=row.source.row - 1))
+        yield replace(row, source=row.source._replace(row=row.source.row - 1))
 
 
 def _json_cell(entry: object, key: str) -> str:

@@ -25,7 +25,7 @@ class Exported:
 
 def export_by_fields(record: Record) -> Exported:
     """For records whose fields are the columns."""
-    return Exported({key: getattr(record, key) for key in record.__dataclass_fields__ if key != "source"})
+    return Exported({key: getattr(record, key) for key in record.__match_args__ if key != "source"})
 
 
 @dataclass(frozen=True, slots=True)

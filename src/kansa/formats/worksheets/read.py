@@ -153,6 +153,8 @@ class _Reader:
     def _same_items(self, items: list[_Item]) -> bool:
         """Every item exactly once, and no other."""
         expected = self.meta["item_codes"].split("\n") if self.meta["item_codes"] else []
+        if sorted(item.code for item in items) == sorted(expected):
+            return not self.refusals
         first: dict[str, int] = {}
         known = set(expected)
         for item in items:
@@ -252,7 +254,8 @@ def _locked(cells: list[Cell]) -> list[Cell]:
 
 def _sealed_text(item: _Item) -> str:
     """The row's locked cells as they were written, without folding: the common case is one join."""
-    number, *texts = _locked(item.cells)
+    cells = item.cells
+    number, texts = cells[layout.FIRST_LOCKED], cells[layout.FIRST_LOCKED + 1 : layout.FIRST_INPUT]
     try:
         return seal.row_text(item.code, (str(int(cast("float", number))), *cast("list[str]", texts)))
     except (TypeError, ValueError, OverflowError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import models
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
@@ -13,6 +13,8 @@ from kansa.core.errors import Place, Refusal
 from kansa.formats.records import Source
 
 LARGEST_INTEGER = 2**31 - 1
+
+AnyField: TypeAlias = "models.Field[Any, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def plain(value: object) -> object:
     return value
 
 
-def limit_of(column: models.Field[Any, Any]) -> int:
+def limit_of(column: AnyField) -> int:
     """The longest text or the largest number a column holds on every database; 0 when there is no limit to watch."""
     if isinstance(column, models.CharField):
         return column.max_length or 0
@@ -134,6 +136,32 @@ def beyond(value: object, limit: int, source: Source | None) -> Iterator[Refusal
         yield Refusal("too_large", f"数「{value}」が大きすぎます。", place_of(source))
 
 
+def asked_once(column: Sequence[object], ask: Callable[[Any], object]) -> list[object]:
+    """What `ask` says of each parent object in a column; asked once an object, however many rows refer to it."""
+    parents = {id(parent): parent for parent in column}
+    answers = {number: ask(parent) for number, parent in parents.items()}
+    return [answers[id(parent)] for parent in column]
+
+
+def plain_columns(rows: Sequence[Row], fields: Sequence[AnyField]) -> list[Sequence[object]]:
+    """The values of the rows, column by column, foreign keys as numbers."""
+    columns: list[Sequence[object]] = [*zip(*(row.values for row in rows), strict=True)] or [()] * len(fields)
+    for place, column in enumerate(fields):
+        if isinstance(column, models.ForeignKey):
+            columns[place] = asked_once(columns[place], plain)
+    return columns
+
+
+def tight_limits(columns: Sequence[Sequence[object]], fields: Sequence[AnyField]) -> list[tuple[int, int]]:
+    """Place and limit of the columns where some value does not fit; equal values are looked at once."""
+    limits = [(place, limit) for place, column in enumerate(fields) if (limit := limit_of(column))]
+    return [
+        (place, limit)
+        for place, limit in limits
+        if any(fault for value in set(columns[place]) for fault in beyond(value, limit, None))
+    ]
+
+
 def compare_table(
     model: type[models.Model],
     fields: tuple[str, ...],
@@ -148,37 +176,28 @@ def compare_table(
 
     Two wanted rows with one key and other values are refused at the second one's place; equal ones count once.
     """
-    columns = {field.name: field for field in model._meta.concrete_fields}
-    names = [columns[name].attname for name in fields]
-    limits = [(place, limit) for place, name in enumerate(fields) if (limit := limit_of(columns[name]))]
+    known = {field.name: field for field in model._meta.concrete_fields}
+    names = [known[name].attname for name in fields]
     standing = {
         tuple(values[1 : key_count + 1]): (values[0], values[1:]) for values in existing.values_list("pk", *names)
     }
+    rows = list(rows)
+    columns = plain_columns(rows, [known[name] for name in fields])
+    limits = tight_limits(columns, [known[name] for name in fields])
     added: list[Row] = []
     changed: list[ChangedRow] = []
     refusals: list[Refusal] = []
     wanted: dict[tuple[object, ...], tuple[object, ...]] = {}
     unchanged = 0
-    keys = [place for place, name in enumerate(fields) if isinstance(columns[name], models.ForeignKey)]
-    numbers: dict[int, object] = {}  # id of a parent object -> its number; the rows keep the objects alive
-    for row in rows:
-        cells = list(row.values)
-        for place in keys:
-            parent = cells[place]
-            if (number := numbers.get(id(parent), parent)) is parent:
-                number = numbers[id(parent)] = plain(parent)
-            cells[place] = number
-        values = tuple(cells)
-        key = values[:key_count]
+    keys = zip(*columns[:key_count], strict=True)
+    for row, key, values in zip(rows, keys, zip(*columns, strict=True), strict=True):
         if key in wanted:
             if wanted[key] != values:
                 refusals.append(Refusal("duplicate", "同じものが違う内容で二度あります。", place_of(row.source)))
             continue
         wanted[key] = values
         for place, limit in limits:
-            value = values[place]
-            if value and not (isinstance(value, str) and len(value) <= limit):
-                refusals += beyond(value, limit, row.source)
+            refusals += beyond(values[place], limit, row.source)
         found = standing.get(key)
         if found is None:
             added.append(row)
