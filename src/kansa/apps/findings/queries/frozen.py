@@ -1,4 +1,4 @@
-"""Which findings does a fiscal year have, as frozen values? Confidential texts (fact, measure) are not frozen."""
+"""Which findings does a fiscal year have, as frozen values? Texts that may be secret are not frozen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def iso(day: date | None) -> str:
 
 
 def findings(municipality_id: int, fiscal_year: int) -> tuple[year.Finding, ...]:
-    """検出事項 of a year by code, each with its improvement plan. Two queries."""
+    """検出事項 of a year by code, each with its improvement plan; withdrawn ones are left out. Two queries."""
     plans = {
         finding: values
         for finding, *values in models.ImprovementPlan.objects.filter(
@@ -25,7 +25,7 @@ def findings(municipality_id: int, fiscal_year: int) -> tuple[year.Finding, ...]
         ).values_list("finding_id", *PLAN_VALUES)
     }
     rows = (
-        models.Finding.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
+        models.Finding.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year, is_withdrawn=False)
         .order_by("code")
         .values_list(
             "pk",

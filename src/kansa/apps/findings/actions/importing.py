@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kansa.apps.controls.models import ControlItem
@@ -77,6 +77,7 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
     rows: list[Row] = []
     plans: list[Row] = []
     named: list[int] = []
+    own = own_plans(municipality_id, known.values())
     for one in records:
         links = links_of(one, standing)
         faults = [*link_faults(one, links, standing), *day_faults(one)]
@@ -88,6 +89,10 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
             warnings.append(Refusal("unknown_recurrence", reason, place_of(one.source, "再発元番号")))
         finding = known.setdefault((one.fiscal_year, one.code), models.Finding(municipality_id=municipality_id))
         rows.append(finding_row(finding, one, links))
+        if finding.pk in own:
+            reason = "改善計画は対象所属が画面で書いています。ファイルの改善の欄は取り込みません。"
+            warnings.append(Refusal("plan_written_here", reason, place_of(one.source, "検出番号")))
+            continue
         if finding.pk is not None:
             named.append(finding.pk)
         plans += plan_rows(finding, one)
@@ -111,6 +116,16 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
     )
     faults = [fault for table in tables for fault in table.refusals]
     return ImportPlan("findings", tables, (*refusals, *faults), tuple(warnings))
+
+
+def own_plans(municipality_id: int, findings: Iterable[models.Finding]) -> frozenset[int]:
+    """Keys of the findings whose plan was written on the screens: a file never writes over what a department wrote."""
+    written = models.ImprovementPlan.objects.filter(
+        municipality_id=municipality_id,
+        finding__fiscal_year__in={finding.fiscal_year for finding in findings},
+        version__gt=0,
+    )
+    return frozenset(written.values_list("finding_id", flat=True))
 
 
 Links = tuple[Engagement | None, Department | None, ControlItem | None]

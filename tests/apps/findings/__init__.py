@@ -1,0 +1,1 @@
+"""Findings: who sees them, who writes what, what becomes of them."""
