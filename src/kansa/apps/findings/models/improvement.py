@@ -33,6 +33,7 @@ class ImprovementPlan(OfMunicipality, FromFile):
     verifier_ja = models.CharField(max_length=100, default="")
     verified_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     verify_note_ja = models.TextField(default="")  # how it was verified, or why the report was sent back
+    acceptance_asked_ja = models.TextField(default="")  # why the department asks to leave the risk; "" = it does not
     version = models.IntegerField(default=0)  # 0: as imported, nobody has written on the screens
 
     objects = OfFindingQuerySet.as_manager()  # type: ignore[misc]
