@@ -14,7 +14,6 @@ from kansa.core.errors import RuleError
 from kansa.core.flow import (
     EDITABLE,
     MOVES,
-    ROLES_JA,
     STATES,
     EngagementFacts,
     Step,
@@ -24,6 +23,7 @@ from kansa.core.flow import (
     step,
     unmet,
 )
+from kansa.core.permission import ROLES_JA
 
 ALL_ROLES = tuple(ROLES_JA)
 REASON = "理由"

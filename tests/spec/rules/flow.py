@@ -7,7 +7,6 @@ from dataclasses import replace
 from kansa.core.errors import RuleError
 from kansa.core.flow import (
     MOVES,
-    ROLES_JA,
     STATES,
     STATES_JA,
     EngagementFacts,
@@ -17,6 +16,7 @@ from kansa.core.flow import (
     step,
     unmet,
 )
+from kansa.core.permission import ROLES_JA
 from tests.spec.rules.reading import NONE, Rule, each, listed
 from tests.spec.tables import Row
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from kansa.core.errors import Refusal
-from kansa.core.flow import ROLES_JA
 from kansa.core.improvement import (
     ACTS,
     AGE_BANDS_JA,
@@ -24,6 +23,7 @@ from kansa.core.improvement import (
     urgency,
     verification_refusals,
 )
+from kansa.core.permission import ROLES_JA
 from tests.spec.rules.reading import NONE, Rule, each, listed
 from tests.spec.tables import Row
 
