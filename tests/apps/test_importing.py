@@ -91,6 +91,14 @@ def test_a_bad_file_applies_nothing_and_keeps_nothing(city: object) -> None:
     assert counts() == before
 
 
+@pytest.mark.parametrize("count", [39, 40, 41, 85])  # rows are inserted forty together, the rest one by one
+def test_of_many_rows_each_arrives_once_with_its_own_values(city: object, count: int) -> None:
+    imported("departments", [department("101")])
+    wanted = [(f"S{number:03}", f"職{number}", number + 2) for number in range(count)]
+    imported("staff", [staff(number, post_ja=post_ja) for number, post_ja, _ in wanted])
+    assert list(StaffMember.objects.order_by("pk").values_list("staff_number", "post_ja", "row")) == wanted
+
+
 def test_of_several_files_one_bad_one_keeps_all_out(city: object) -> None:
     good, bad = Upload("良.csv", one_department().encode()), Upload("悪.csv", b"\x00\x01")
     outcome = import_files(CLERK, "departments", [good, bad], apply=True)

@@ -40,7 +40,7 @@ def house(tmp_path: Path) -> Path:
     """A small house with every room, empty, under the same contracts."""
     rooms = ("config", "core", "document", "formats", "apps")
     evidence = ("assessment", "drills", "self_inspection")
-    apps = ("annual_report", "findings", *evidence, "plan", "controls", "people", "trail")
+    apps = ("annual_report", "audits", "findings", *evidence, "plan", "controls", "people", "trail")
     for room in (*rooms, *(f"apps/{app}" for app in apps)):
         folder = tmp_path / "kansa" / room
         folder.mkdir(parents=True)

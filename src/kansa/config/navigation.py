@@ -30,9 +30,15 @@ class Entry:
         return self.url_name.partition(":")[0]
 
 
-ENTRIES = (Entry(gettext_lazy("年度の一覧"), "annual_report:years", ("read_report",)),)
+ENTRIES = (
+    Entry(gettext_lazy("年度の一覧"), "annual_report:years", ("read_report",)),
+    Entry(gettext_lazy("監査"), "audits:engagements", ("read_engagements",)),
+)
 # Behind 「管理」: what is set up once or seldom.
-OFFICE_ENTRIES = (Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import",)),)
+OFFICE_ENTRIES = (
+    Entry(gettext_lazy("文書の雛形"), "audits:templates", ("manage_letters",)),
+    Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import",)),
+)
 
 
 def demo_accounts() -> list[dict[str, str]]:

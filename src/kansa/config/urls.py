@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+import kansa.config.converters  # noqa: F401 (registered before the apps' addresses are read)
 from kansa.config.health import healthz
 from kansa.config.sign_in_urls import sign_in_urls
 
@@ -12,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("account/", include(sign_in_urls(has_single_sign_on=bool(settings.SOCIALACCOUNT_PROVIDERS)))),
     path("", include("kansa.apps.people.urls")),
+    path("", include("kansa.apps.audits.urls")),
     path("", include("kansa.apps.annual_report.urls")),
 ]

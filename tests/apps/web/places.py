@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-EXAMPLES = {
+from collections.abc import Callable
+
+from kansa.apps.plan.models import EngagementAuditor
+
+EXAMPLES: dict[str, str | Callable[[], object]] = {
+    "<fiscal_year:fiscal_year>/<str:code>": "2025/W25-101",
+    "<int:auditor_id>": lambda: auditor_id(),
+    "letters/<slug:kind>/<slug:form>": "letters/notice/docx",
+    "letters/<slug:kind>": "letters/notice",
     "<fiscal_year:fiscal_year>": "2024",
     "templates/<slug:kind>": "templates/year",
     "download/<slug:kind>": "download/html",
@@ -11,9 +19,16 @@ EXAMPLES = {
 }
 
 
+def auditor_id() -> int:
+    """The key of the auditor of the audit under way."""
+    found = EngagementAuditor.objects.filter(engagement__code="W25-101").get()
+    return int(found.pk)
+
+
 def address(pattern: str) -> str:
-    """A real address of a pattern of the matrix."""
+    """A real address of a pattern of the matrix; what only the database knows is asked of it."""
     for part, example in EXAMPLES.items():
-        pattern = pattern.replace(part, example)
+        if part in pattern:
+            pattern = pattern.replace(part, str(example() if callable(example) else example))
     assert "<" not in pattern, f"{pattern}: give an example"
     return f"/{pattern}"

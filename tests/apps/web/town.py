@@ -14,6 +14,9 @@ from kansa.apps.annual_report.actions import confirm, freeze
 from kansa.apps.annual_report.actions.freezing import write_version
 from kansa.apps.annual_report.models import FrozenYear
 from kansa.apps.annual_report.queries import year_data
+from kansa.apps.audits.actions import Planned, assign, create_engagement
+from kansa.apps.people.queries import department_book
+from kansa.apps.plan.models import Engagement
 from kansa.core.checks import run_checks
 from kansa.document.frozen import dump, sha256
 from kansa.formats.records import PublishedRecord
@@ -34,13 +37,14 @@ from tests.builders import (
     staff,
     upload,
 )
-from tests.cast import CLERK, sign_up
+from tests.cast import CITY, CLERK, firm_named, sign_up
 
 DEPARTMENTS = ("101", "102", "103", "104")
 ITEM_COUNT = 30  # four departments x 30 judgements = more than one page of records
 NEW_ITEM = "E29"
 # 職員 who answer: enough that no department is hidden.
 PEOPLE = [(f"S{place:03}", DEPARTMENTS[place % 4]) for place in range(1, 41)]
+UNDER_WAY = "W25-101"
 CHANGE_REASON = "判定の誤りを正したため"
 PUBLISHED_2022 = PublishedRecord(
     2022,
@@ -152,6 +156,23 @@ def build_town() -> None:
     check = engagement("E2025-103", "103", fiscal_year=2025, started_on=date(2025, 10, 1), ended_on=date(2025, 10, 2))
     imported("engagements", [check], file=upload("実施計画_2025.csv"))
     sign_up()
+    under_way()
+
+
+def under_way() -> None:
+    """An audit of department 101 in 2025 that S001 carries out, up to the fact check.
+
+    It is lent to an outside firm as well, so that one audit concerns everybody of the cast whom an audit can concern.
+    """
+    people = [staff(number, code, fiscal_year=2025, is_auditor=number in ("S001", "S002")) for number, code in PEOPLE]
+    imported("staff", people, file=upload("職員_2025.csv"))
+    own = department_book(CITY).find("101", 2025)
+    planned = Planned(
+        "internal_audit", "control_check", own, None, date(2025, 11, 4), date(2025, 11, 4), is_special=False
+    )
+    create_engagement(CLERK, 2025, UNDER_WAY, planned)
+    assign(CLERK, 2025, UNDER_WAY, staff_number="S001")
+    Engagement.objects.filter(code=UNDER_WAY).update(state="fact_check", firm=firm_named())
 
 
 def freeze_whole(fiscal_year: int, reason_ja: str, accepted: dict[str, str]) -> None:

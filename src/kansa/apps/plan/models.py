@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from kansa.apps.people.models import Account, AuditFirm, Department, OfMunicipality, StaffMember, year_check
 from kansa.apps.trail.models import FromFile, TenantQuerySet
-from kansa.core.flow import STATES
+from kansa.core.flow import STATES, STATES_JA
 from kansa.core.permission import Actor, can
 
 AUDIT_STREAMS = ("external_audit", "internal_audit")
@@ -144,6 +144,11 @@ class EngagementMove(OfMunicipality):
             models.CheckConstraint(condition=Q(from_state__in=STATES, to_state__in=STATES), name="plan_move_states")
         ]
         indexes = [models.Index(fields=["municipality", "engagement", "moved_at"], name="plan_move_order")]
+
+    @property
+    def to_state_ja(self) -> str:
+        """The state it led to, in words."""
+        return STATES_JA[self.to_state]
 
 
 class TrainingAttendance(OfMunicipality, FromFile):

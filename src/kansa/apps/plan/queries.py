@@ -148,3 +148,18 @@ def roles_in(actor: Actor, engagement: models.Engagement) -> frozenset[str]:
         firm=engagement.firm_id,
         auditor_numbers=frozenset(numbers),
     )
+
+
+def completed_training(municipality_id: int, fiscal_year: int, required: str) -> frozenset[str]:
+    """Staff numbers of those who completed what the year asks of an auditor (core.audit_rules.TRAINING_RULES).
+
+    reading: a prior study; reading_and_exercise: a prior study and an exercise.
+    """
+    wanted = {"none": [], "reading": ["prior_study"], "reading_and_exercise": ["prior_study", "exercise"]}[required]
+    rows = models.TrainingAttendance.objects.filter(
+        municipality_id=municipality_id, fiscal_year=fiscal_year, kind__in=wanted
+    ).values_list("staff__staff_number", "kind")
+    done: dict[str, set[str]] = {}
+    for number, kind in rows:
+        done.setdefault(number, set()).add(kind)
+    return frozenset(number for number, kinds in done.items() if kinds == set(wanted))

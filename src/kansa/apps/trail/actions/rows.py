@@ -1,6 +1,7 @@
 """How do planned rows reach a table fast? As prepared statements run for all rows, without a model object each.
 
-Measured at 22,500 judgements on SQLite: bulk_create took six times as long as this, bulk_update forty times.
+Measured at 22,500 judgements on SQLite against one prepared statement a row: bulk_create took three times as long,
+bulk_update forty times, forty rows a statement half as long.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ SOURCE_FIELDS = ("source_file", "sheet", "row")
 # Values of these fields go to the driver as they are.
 AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 BATCH = 500
-TOGETHER = 40  # rows one INSERT adds: half the time of a statement a row; more together gain nothing
+TOGETHER = 40  # rows one INSERT adds; more together gain nothing
 
 
 def has_source(model: type[models.Model]) -> bool:

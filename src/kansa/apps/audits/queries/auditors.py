@@ -1,0 +1,113 @@
+"""Who audits, who could, and what stands against it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kansa.apps.controls.queries import audit_rules
+from kansa.apps.people.models import StaffMember
+from kansa.apps.people.queries import departments, posts_of, successions
+from kansa.apps.plan.models import Engagement, EngagementAuditor
+from kansa.apps.plan.queries import completed_training
+from kansa.core.audit_rules import AuditRules
+from kansa.core.independence import Assignment, AuditorFacts, Concern, IndependenceRules, Post, concerns
+
+
+@dataclass(frozen=True, slots=True)
+class AuditorLine:
+    """One auditor of an engagement, or one who could be, with what stands against it."""
+
+    auditor: EngagementAuditor | None
+    staff: StaffMember | None
+    name_ja: str
+    concerns: tuple[Concern, ...]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether one of the concerns forbids it."""
+        return any(one.is_blocking for one in self.concerns)
+
+
+def independence_rules(rules: AuditRules) -> IndependenceRules:
+    """The year's rules as core.independence asks for them."""
+    return IndependenceRules(
+        former_post_years=rules.former_post_years,
+        former_post_rule=rules.former_post_rule,
+        mutual_audit_rule=rules.mutual_audit_rule,
+        wants_training=rules.training_required != "none",
+    )
+
+
+def auditor_concerns(engagement: Engagement, staff_numbers: Iterable[str]) -> dict[str, tuple[Concern, ...]]:
+    """Staff number -> what stands against this person auditing here; a handful of queries for any number of people."""
+    numbers = sorted(set(staff_numbers))
+    if engagement.department is None or not numbers:
+        return dict.fromkeys(numbers, ())
+    municipality, year = engagement.municipality_id, engagement.fiscal_year
+    rules = audit_rules(municipality, year)
+    first = year - max(rules.former_post_years, 1)
+    posts = posts_of(municipality, numbers, first)
+    links = successions(municipality, first, year + 1)
+    trained = completed_training(municipality, year, rules.training_required)
+    made = assignments(municipality, year)
+    names = {one.code: one.name_ja for one in departments(municipality, year)}
+    return {
+        number: concerns(
+            AuditorFacts(
+                posts=tuple(Post(*post) for post in posts.get(number, ())), is_staff=True, is_trained=number in trained
+            ),
+            engagement.department.code,
+            year,
+            independence_rules(rules),
+            links,
+            made,
+            names,
+        )
+        for number in numbers
+    }
+
+
+def assignments(municipality_id: int, fiscal_year: int) -> list[Assignment]:
+    """Which departments' people audit which departments in this year."""
+    rows = EngagementAuditor.objects.filter(
+        municipality_id=municipality_id,
+        engagement__fiscal_year=fiscal_year,
+        engagement__department__isnull=False,
+        staff__isnull=False,
+    ).values_list("staff__department__code", "engagement__department__code")
+    return [Assignment(*row) for row in rows.distinct()]
+
+
+def auditor_lines(engagement: Engagement) -> list[AuditorLine]:
+    """The auditors of an engagement, the lead first, each with what stands against it today."""
+    rows = EngagementAuditor.objects.filter(
+        municipality_id=engagement.municipality_id, engagement=engagement
+    ).select_related("staff__department")
+    people = sorted(rows, key=lambda one: (not one.is_lead, one.pk))
+    found = auditor_concerns(engagement, [one.staff.staff_number for one in people if one.staff is not None])
+    return [
+        AuditorLine(
+            one,
+            one.staff,
+            one.staff.name_ja if one.staff is not None else one.reference,
+            found.get(one.staff.staff_number, ()) if one.staff is not None else (),
+        )
+        for one in people
+    ]
+
+
+def candidates(engagement: Engagement) -> list[AuditorLine]:
+    """The year's staff auditors who are not assigned yet; those whom nothing stands against first."""
+    taken = EngagementAuditor.objects.filter(engagement=engagement, staff__isnull=False).values("staff_id")
+    people = list(
+        StaffMember.objects.filter(
+            municipality_id=engagement.municipality_id, fiscal_year=engagement.fiscal_year, is_auditor=True
+        )
+        .exclude(pk__in=taken)
+        .select_related("department")
+        .order_by("staff_number")
+    )
+    found = auditor_concerns(engagement, [one.staff_number for one in people])
+    lines = [AuditorLine(None, one, one.name_ja, found[one.staff_number]) for one in people]
+    return sorted(lines, key=lambda line: (line.is_blocked, bool(line.concerns)))

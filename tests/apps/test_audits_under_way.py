@@ -1,0 +1,232 @@
+"""Does an audit move only as core.flow allows, by whom it allows, with what it needs, and leave its marks?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from kansa.apps.audits import actions
+from kansa.apps.audits.actions import Planned
+from kansa.apps.audits.actions.moving import Sent
+from kansa.apps.audits.models import LetterTemplate
+from kansa.apps.audits.queries import auditor_concerns, engagement_facts, letter_form, next_code
+from kansa.apps.people.models import Department, FormerPost
+from kansa.apps.plan.models import Engagement, EngagementMove
+from kansa.apps.trail.models import Event
+from kansa.core.errors import InputError, RuleError
+from kansa.document.letters.defaults import default_template
+from tests.builders import build_city, department, imported, item, judgement, scale, setting, staff
+from tests.cast import CITY, actor_named, sign_up
+
+YEAR = 2024
+CODE = "IN24-01"
+
+pytestmark = [pytest.mark.django_db]
+
+
+def planned(**changes: object) -> Planned:
+    """An internal control check of department 101 on one day."""
+    values: dict[str, object] = {
+        "stream": "internal_audit",
+        "method": "control_check",
+        "department": Department.objects.get(code="101"),
+        "firm": None,
+        "started_on": date(2024, 10, 1),
+        "ended_on": date(2024, 10, 1),
+        "is_special": False,
+    }
+    return Planned(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def audit() -> Engagement:
+    """A planned audit of department 101 with two items; S001 of 102 and S002 of 103 are auditors of the year."""
+    build_city()
+    imported("year", [setting(), *scale()])
+    imported("departments", [department("101"), department("102"), department("103", bureau_ja="市民部")])
+    imported("checklist", [item("A1", "internal_audit"), item("A2", "internal_audit")])
+    people = [
+        staff("S001", "102", is_auditor=True),
+        staff("S002", "103", is_auditor=True),
+        staff("S004", "101", is_auditor=True),
+    ]
+    imported("staff", people)
+    sign_up("director", "clerk", "auditor", "other_auditor", "head", "other_head")
+    return actions.create_engagement(actor_named("clerk"), YEAR, CODE, planned())
+
+
+def stand(**changes: object) -> Engagement:
+    """The audit put into a state, as if it had come there."""
+    Engagement.objects.filter(code=CODE).update(**changes)
+    return Engagement.objects.get(code=CODE)
+
+
+def move(person: str, code: str, reason: str = "", sent: Sent | None = None) -> Engagement:
+    """One move of one of the cast, with the version that stands."""
+    version = Engagement.objects.get(code=CODE).version
+    return actions.move(actor_named(person), YEAR, CODE, version, code, reason, sent)
+
+
+def test_the_whole_way_without_findings(audit: Engagement) -> None:
+    actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S001")
+    move("clerk", "notify", sent=Sent("総情第1号", date(2024, 9, 2)))
+    move("auditor", "skip_preliminary", "資料は前年度と同じ")
+    imported("judgements", [judgement(code, 3, CODE) for code in ("A1", "A2")])
+    move("auditor", "write_up")
+    move("clerk", "notify_result_without_findings", sent=Sent("総情第2号", date(2024, 11, 1)))
+    move("clerk", "finish_without_detections")
+    assert move("director", "close").state == "closed"
+    told = list(EngagementMove.objects.order_by("pk").values_list("to_state", flat=True))
+    assert told == ["notified", "fieldwork", "working_paper", "result_notified", "followed_up", "closed"]
+    event = Event.objects.filter(verb="move").order_by("pk").first()
+    assert event is not None and event.before == {"state": "planned"} and event.actor_role == "audit_clerk"
+
+
+def test_what_is_missing_is_told_together_and_nothing_is_kept(audit: Engagement) -> None:
+    with pytest.raises(RuleError) as refused:
+        move("clerk", "notify", sent=Sent("総情第1号", None))
+    assert "監査員" in refused.value.reason_ja and "日付" in refused.value.reason_ja
+    standing = Engagement.objects.get(code=CODE)
+    assert (standing.state, standing.notice_number, standing.version) == ("planned", "", 0)
+    assert not EngagementMove.objects.exists()
+
+
+def test_an_old_page_moves_nothing(audit: Engagement) -> None:
+    actions.edit_engagement(actor_named("clerk"), YEAR, CODE, 0, planned(started_on=date(2024, 10, 2), ended_on=None))
+    with pytest.raises(RuleError, match="ほかの人"):
+        actions.edit_engagement(actor_named("director"), YEAR, CODE, 0, planned())
+    with pytest.raises(RuleError, match="ほかの人"):
+        actions.move(actor_named("clerk"), YEAR, CODE, 0, "notify")
+
+
+@pytest.mark.parametrize("person", ["other_auditor", "head", "other_head"])
+def test_a_planned_audit_concerns_nobody_else_yet(audit: Engagement, person: str) -> None:
+    actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S001")
+    with pytest.raises(Http404):
+        move(person, "notify")
+
+
+def test_the_audited_department_cannot_move_what_is_not_its_turn(audit: Engagement) -> None:
+    stand(state="fieldwork")
+    with pytest.raises(RuleError, match="監査員が"):
+        move("head", "write_up")
+    with pytest.raises(PermissionDenied):
+        actions.assign(actor_named("head"), YEAR, CODE, staff_number="S001")
+
+
+def test_only_the_director_reopens_and_says_why(audit: Engagement) -> None:
+    stand(state="closed")
+    with pytest.raises(RuleError, match="監査統括責任者"):
+        move("clerk", "reopen_fieldwork", "判定の誤り")
+    with pytest.raises(RuleError, match="理由"):
+        move("director", "reopen_fieldwork")
+    move("director", "reopen_fieldwork", "判定の誤り")
+    assert EngagementMove.objects.get().reason_ja == "判定の誤り"
+
+
+def test_nobody_audits_the_own_department(audit: Engagement) -> None:
+    with pytest.raises(RuleError, match="本人の所属"):
+        actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S004")
+
+
+def test_a_former_post_blocks_or_warns_as_the_year_says(audit: Engagement) -> None:
+    own = Department.objects.get(code="101")
+    FormerPost.objects.create(municipality_id=CITY, staff_number="S001", fiscal_year=2022, department=own)
+    with pytest.raises(RuleError, match="割り当てられません"):
+        actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S001")
+    imported("year", [setting("former_post_rule", "warn")])
+    assert actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S001") != ()
+    imported("year", [setting("former_post_years", "1")])
+    assert auditor_concerns(audit, ["S001"])["S001"] == ()
+
+
+def test_training_that_the_year_asks_for_is_looked_at(audit: Engagement) -> None:
+    imported("year", [setting("training_required", "reading")])
+    with pytest.raises(RuleError, match="研修"):
+        actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S001")
+
+
+def test_the_first_auditor_leads_until_another_is_chosen(audit: Engagement) -> None:
+    clerk = actor_named("clerk")
+    for number in ("S001", "S002"):
+        actions.assign(clerk, YEAR, CODE, staff_number=number)
+    second = audit.auditors.get(reference="S002")
+    actions.set_lead(clerk, YEAR, CODE, second.pk)
+    assert list(audit.auditors.order_by("reference").values_list("is_lead", flat=True)) == [False, True]
+    with pytest.raises(InputError, match="既に"):
+        actions.assign(clerk, YEAR, CODE, staff_number="S002")
+
+
+def test_the_target_is_fixed_once_somebody_was_told(audit: Engagement) -> None:
+    stand(state="notified")
+    other = planned(department=Department.objects.get(code="102"))
+    with pytest.raises(RuleError, match="変えられません"):
+        actions.edit_engagement(actor_named("clerk"), YEAR, CODE, 0, other)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"ended_on": date(2024, 9, 1)}, "終了日"),
+        ({"department": None}, "課所等"),
+    ],
+)
+def test_a_wrong_plan_is_refused_at_its_field(audit: Engagement, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        actions.create_engagement(actor_named("clerk"), YEAR, "X", planned(**changes))
+    with pytest.raises(InputError, match="既に"):
+        actions.create_engagement(actor_named("clerk"), YEAR, CODE, planned())
+
+
+def test_numbers_go_on_by_year_and_kind(audit: Engagement) -> None:
+    assert next_code(CITY, YEAR, "internal_audit", "control_check") == "IN24-02"
+    assert next_code(CITY, YEAR, "external_audit", "control_check") == "EX24-01"
+
+
+def test_facts_count_every_item_while_nothing_is_judged(audit: Engagement) -> None:
+    facts = engagement_facts(audit)
+    assert (facts.item_count, facts.not_judged_count, facts.auditor_count) == (2, 2, 0)
+
+
+def test_what_was_only_recorded_is_closed_together(audit: Engagement) -> None:
+    imported("judgements", [judgement(code, 3, CODE) for code in ("A1", "A2")])
+    assert actions.close_recorded(actor_named("clerk"), YEAR) == 1
+    assert Engagement.objects.get(code=CODE).state == "closed"
+    assert actions.close_recorded(actor_named("clerk"), YEAR) == 0
+
+
+def test_a_letter_keeps_what_was_typed_and_follows_the_records_elsewhere(audit: Engagement) -> None:
+    clerk = actor_named("clerk")
+    actions.save_letter(clerk, audit, "notice", 0, {"文書番号": "総情第1号"})
+    actions.edit_engagement(clerk, YEAR, CODE, 0, planned(started_on=date(2024, 10, 8), ended_on=date(2024, 10, 9)))
+    form = letter_form(clerk, "notice", Engagement.objects.get(code=CODE))
+    assert form.values["文書番号"] == "総情第1号"
+    assert form.values["期間"] == "令和６年10月８日から令和６年10月９日まで"
+    with pytest.raises(RuleError, match="ほかの人"):
+        actions.save_letter(clerk, audit, "notice", 0, {"文書番号": "総情第2号"})
+
+
+@pytest.mark.parametrize(
+    "kind", ["engagement_plan", "notice", "checklist", "working_paper", "result_notice", "follow_up"]
+)
+def test_every_letter_can_be_written_in_both_forms(audit: Engagement, kind: str) -> None:
+    clerk = actor_named("clerk")
+    assert actions.write_letter(clerk, audit, kind, "docx").data.startswith(b"PK")
+    assert actions.write_letter(clerk, audit, kind, "pdf").data.startswith(b"%PDF")
+
+
+def test_a_template_of_the_city_is_used_until_it_is_withdrawn(audit: Engagement) -> None:
+    clerk = actor_named("clerk")
+    own = actions.write_letter(clerk, audit, "notice", "docx").data
+    actions.replace_template(clerk, "notice", "通知.docx", default_template("notice"))
+    assert LetterTemplate.objects.get().name == "通知.docx"
+    assert actions.write_letter(clerk, audit, "notice", "docx").data == own
+    with pytest.raises(InputError, match="監査項目"):
+        actions.replace_template(clerk, "notice", "違う.docx", default_template("checklist"))
+    actions.withdraw_template(clerk, "notice")
+    assert LetterTemplate.objects.get().withdrawn_at is not None
+    with pytest.raises(RuleError, match="権限"):
+        actions.replace_template(actor_named("head"), "notice", "通知.docx", default_template("notice"))
