@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +45,7 @@ ITEMS = (
         "",
         "台帳",
         "甲",
+        ("interview", "document"),
     ),
     WorksheetItem("A-02", "人的", "パスワードを貸し借りしていないか。", state="not_applicable", reason_ja="端末がない"),
     WorksheetItem("A-03", "技術的", "更新プログラムを適用しているか。", prior_ja="対象外"),
@@ -83,7 +86,6 @@ def edited(change: Callable[[bytes], bytes], part: str = SHEET, plan: WorksheetP
 
 def cell(address: str, text: str) -> Callable[[bytes], bytes]:
     """Puts a text into a cell, keeping its look."""
-    import re
 
     def change(part: bytes) -> bytes:
         pattern = rf'<c r="{address}"( s="\d+")?[^>]*?(/>|>.*?</c>)'.encode()
@@ -109,6 +111,47 @@ def test_what_was_written_is_read() -> None:
     assert meta is not None
     assert (meta.fiscal_year, meta.engagement_code, meta.department_code) == (2024, "R6-内-01", "0101")
     assert (meta.stream, meta.checklist_sha256) == ("internal_audit", PLAN.checklist_sha256)
+
+
+def methods(result: ReadResult) -> list[tuple[str, ...]]:
+    return [one.methods for one in result.records if isinstance(one, JudgementRecord)]
+
+
+def test_how_it_was_checked_is_written_and_read() -> None:
+    data = write_worksheet(PLAN, KEY)
+    page = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("監査調書").to_python()
+    assert [row[11] for row in page[4:]] == ["確認方法", "文書、ヒアリング", "", "", ""]
+    assert methods(read(data)) == [("document", "interview"), (), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("実査", ("inspection",)),
+        ("文書、ヒアリング、実査", ("document", "interview", "inspection")),
+        ("実査，聞き取り", ("interview", "inspection")),
+        ("　文書 ", ("document",)),
+        (" ", ()),
+    ],
+)
+def test_methods_as_they_are_typed(text: str, found: tuple[str, ...]) -> None:
+    result = read(edited(cell("L6", text)))
+    assert refusals(result) == []
+    assert methods(result)[0] == found
+
+
+def test_a_word_that_is_no_method_is_refused_and_named() -> None:
+    result = read(edited(cell("L6", "電話")))
+    assert refusals(result) == [("unknown_word", 6, "確認方法")]
+    assert "「ヒアリング」" in result.refusals[0].reason_ja
+
+
+def test_excel_offers_every_combination_of_methods() -> None:
+    with zipfile.ZipFile(io.BytesIO(write_worksheet(PLAN, KEY))) as archive:
+        page = archive.read("xl/worksheets/sheet1.xml").decode()
+        names = archive.read("xl/workbook.xml").decode()
+    assert re.search(r'<dataValidation type="list" errorStyle="warning"[^>]* sqref="L6:L9">', page)
+    assert "_meta!$E$1:$E$7" in names
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

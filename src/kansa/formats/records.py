@@ -160,6 +160,7 @@ class JudgementRecord(NamedTuple):
     evidence_ja: str
     auditor_ja: str
     source: Source
+    methods: tuple[str, ...] = ()  # document | interview | inspection; () = not said
 
 
 @dataclass(frozen=True, slots=True)

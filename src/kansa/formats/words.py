@@ -74,6 +74,29 @@ METHODS = Words(
         "情報資産のセキュリティ対策状況確認": "control_check",
     },
 )
+CHECKING_METHODS = Words(
+    "確認方法",
+    {"document": "文書", "interview": "ヒアリング", "inspection": "実査"},
+    {
+        "書面": "document",
+        "資料": "document",
+        "文書確認": "document",
+        "書類確認": "document",
+        "閲覧": "document",
+        "聞き取り": "interview",
+        "聴き取り": "interview",
+        "聞取り": "interview",
+        "聴取": "interview",
+        "面談": "interview",
+        "インタビュー": "interview",
+        "現物": "inspection",
+        "現物確認": "inspection",
+        "現地確認": "inspection",
+        "実地": "inspection",
+        "視察": "inspection",
+        "目視": "inspection",
+    },
+)
 DEPARTMENT_KINDS = Words(
     "種別",
     {

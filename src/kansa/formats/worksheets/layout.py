@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
-SCHEMA = 1
+from kansa.formats.words import CHECKING_METHODS
+
+SCHEMA = 2  # 2: 確認方法
 SHEET = "監査調書"
 META_SHEET = "_meta"
 CHOICES_NAME = "判定一覧"
+METHODS_NAME = "確認方法一覧"
 NOT_APPLICABLE_JA = "対象外"
 ID_HEADER = "kansa-item"  # marks the header row; stands in the hidden first column
 CODES_A_CELL = 200  # item codes in one cell of the meta sheet (a cell holds 32,767 characters)
+
+
+# Every way to combine the methods, those with fewest first: Excel's list takes only whole entries.
+METHOD_CHOICES = {
+    "、".join(CHECKING_METHODS.ja[code] for code in chosen): chosen
+    for count in range(1, len(CHECKING_METHODS.ja) + 1)
+    for chosen in combinations(CHECKING_METHODS.ja, count)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +48,10 @@ COLUMNS = (
     SheetColumn("前年度", 8, is_centred=True),
     SheetColumn("判定", 8, is_input=True, is_centred=True),
     SheetColumn("対象外の理由", 18, is_input=True),
+    SheetColumn("確認方法", 14, is_input=True),
     SheetColumn("確認した証拠", 28, is_input=True),
     SheetColumn("監査員", 12, is_input=True),
 )
 ID, MARKS = 0, 1
 FIRST_LOCKED, FIRST_INPUT = 2, 9
-JUDGEMENT, REASON, EVIDENCE, AUDITOR = 9, 10, 11, 12
+JUDGEMENT, REASON, METHODS, EVIDENCE, AUDITOR = 9, 10, 11, 12, 13

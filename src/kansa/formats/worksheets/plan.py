@@ -14,6 +14,7 @@ class WorksheetItem:
     """One item: what is printed beside the input cells, and what is already known of its judgement.
 
     `prior_ja` is last year's judgement as it is to be shown ("3", "対象外", "" for none).
+    `methods` are document, interview, inspection: how it was checked.
     `state` is judged | not_applicable | not_judged, `level` a level of the scale when judged.
     """
 
@@ -28,6 +29,7 @@ class WorksheetItem:
     reason_ja: str = ""
     evidence_ja: str = ""
     auditor_ja: str = ""
+    methods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from typing import NamedTuple, cast
 from kansa.core.errors import Place, Refusal
 from kansa.formats.readers.judgements import reason_fault
 from kansa.formats.records import JudgementRecord, ReadResult, Source, WorksheetMeta
-from kansa.formats.tables import Cell, at_most
+from kansa.formats.tables import Cell, Column, at_most
 from kansa.formats.tables.header import column_letter
-from kansa.formats.tables.kinds import cell_text, judgement_of
+from kansa.formats.tables.kinds import WORDS, cell_text, judgement_of
 from kansa.formats.tables.spec import CellFault
 from kansa.formats.tables.workbook import Book, Sheet, is_workbook, open_book
 from kansa.formats.unsafe import UnsafeFile
+from kansa.formats.words import CHECKING_METHODS
 from kansa.formats.worksheets import layout, seal
 
 State = tuple[str, int | None]
@@ -223,8 +224,13 @@ class _Reader:
         if contradiction is not None:
             self._refuse(*contradiction, item.number, layout.REASON)
             return None
+        try:
+            methods = _methods(cells[layout.METHODS])
+        except CellFault as fault:
+            self._refuse(fault.code, fault.reason_ja, item.number, layout.METHODS)
+            return None
         source = Source(self.sha256, self.file_name, self.sheet.name, item.number)
-        return JudgementRecord(*self.known, item.code, *known, reason, evidence, auditor, source)
+        return JudgementRecord(*self.known, item.code, *known, reason, evidence, auditor, source, methods)
 
     def _slow_state(self, cell: Cell) -> State:
         """What an unusual spelling says. Raises CellFault, also for a level that the scale does not have."""
@@ -238,6 +244,17 @@ class _Reader:
                 f"レベル「{cell_text(cell)[:40]}」は判定基準にありません。{listed}、または「対象外」を入力してください。",
             )
         return state, level
+
+
+_METHODS = Column("methods", "確認方法", WORDS, "どのように確認したか。", words=CHECKING_METHODS)
+
+
+def _methods(cell: Cell) -> tuple[str, ...]:
+    """How the item was checked. Raises CellFault for a word that is none of the methods."""
+    if cell == "":
+        return ()
+    known = layout.METHOD_CHOICES.get(cell) if isinstance(cell, str) else None
+    return known or cast("tuple[str, ...]", WORDS.parse(cell, _METHODS))
 
 
 def _states(levels: list[int]) -> dict[Cell, State]:

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from kansa.core.fiscal import era_year_ja
 from kansa.formats.folding import fold_prose
 from kansa.formats.tables.header import column_letter
-from kansa.formats.words import AUDIT_STREAMS
+from kansa.formats.words import AUDIT_STREAMS, CHECKING_METHODS
 from kansa.formats.worksheets import layout, seal
 from kansa.formats.worksheets.plan import WorksheetItem, WorksheetPlan
 from kansa.formats.writers.layout import row_points
@@ -132,7 +132,8 @@ class _PageWriter:
         for position, text in enumerate(cells[1:], layout.FIRST_LOCKED + 1):
             look = self.locked_centred if layout.COLUMNS[position].is_centred else self.locked
             self._text(row, position, text, look)
-        entries = (_shown(item), item.reason_ja, item.evidence_ja, item.auditor_ja)
+        methods = "、".join(CHECKING_METHODS.ja[code] for code in CHECKING_METHODS.ja if code in item.methods)
+        entries = (_shown(item), item.reason_ja, methods, item.evidence_ja, item.auditor_ja)
         for position, text in enumerate(entries, layout.FIRST_INPUT):
             look = self.input_centred if layout.COLUMNS[position].is_centred else self.input
             self._text(row, position, fold_prose(text), look)
@@ -160,6 +161,20 @@ class _PageWriter:
                 "source": f"={layout.CHOICES_NAME}",
                 "error_title": "判定",
                 "error_message": "一覧から選んでください。",
+            },
+        )
+        # A warning only: another order or a usual other word is read as well.
+        page.data_validation(
+            first,
+            layout.METHODS,
+            last,
+            layout.METHODS,
+            {
+                "validate": "list",
+                "source": f"={layout.METHODS_NAME}",
+                "error_type": "warning",
+                "error_title": "確認方法",
+                "error_message": "文書、ヒアリング、実査から選んでください。複数は「、」で区切ります。",
             },
         )
         judgement, reason = column_letter(column), column_letter(layout.REASON)
@@ -200,4 +215,7 @@ def _write_meta(book: Workbook, meta: dict[str, str], choices: Sequence[str]) ->
         page.write_string(number, 1, text)
     for number, word in enumerate(choices):
         page.write_string(number, 3, word)
+    for number, word in enumerate(layout.METHOD_CHOICES):
+        page.write_string(number, 4, word)
     book.define_name(layout.CHOICES_NAME, f"={layout.META_SHEET}!$D$1:$D${len(choices)}")
+    book.define_name(layout.METHODS_NAME, f"={layout.META_SHEET}!$E$1:$E${len(layout.METHOD_CHOICES)}")
