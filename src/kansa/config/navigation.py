@@ -38,6 +38,8 @@ ENTRIES = (
 OFFICE_ENTRIES = (
     Entry(gettext_lazy("文書の雛形"), "audits:templates", ("manage_letters",)),
     Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import",)),
+    Entry(gettext_lazy("アカウント"), "people:accounts", ("manage_accounts",)),
+    Entry(gettext_lazy("職員名簿"), "people:staff", ("manage_organisation",)),
 )
 
 

@@ -20,7 +20,7 @@ from kansa.apps.people.actions import (
     record_sign_out,
 )
 from kansa.apps.people.models import Account
-from kansa.apps.people.queries import is_in_force
+from kansa.apps.people.queries import failed_sign_in_key, is_in_force
 
 
 def place_of(request: HttpRequest | None) -> str:
@@ -41,6 +41,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are given by the administrator."""
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted for the login name, whatever name the server was called by."""
+        return failed_sign_in_key(str(credentials.get("username", "")))
 
     def pre_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponse | None:
         """Stops accounts that are disabled or past their last fiscal year, whichever way they came."""

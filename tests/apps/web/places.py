@@ -16,6 +16,11 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "download/<slug:kind>": "download/html",
     "<path:figure_id>": "external.mean",
     "passkeys/<int:pk>": "passkeys/1",
+    "<str:login>": "clerk",
+    "<path:number>": "S001",
+    "dismiss/<int:pk>": "dismiss/999999999",
+    "firms/<int:pk>": "firms/999999999",
+    "posts/<int:pk>": "posts/999999999",
 }
 
 

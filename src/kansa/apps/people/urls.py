@@ -1,12 +1,28 @@
-"""Under which addresses do the pages of accounts and of the organisation answer?"""
+"""Under which addresses do the pages of accounts, staff and the organisation answer?"""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.people import views
+from kansa.apps.people.views import accounts, firms, own, staff
 
 app_name = "people"
 urlpatterns = [
-    path("own/", views.own_page, name="own"),
+    path("own/", own.own_page, name="own"),
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/add/", accounts.add_account, name="add_account"),
+    path("accounts/copy/", accounts.copy_appointments, name="copy_appointments"),
+    path("accounts/dismiss/<int:pk>/", accounts.dismiss, name="dismiss"),
+    path("accounts/of/<str:login>/", accounts.account_page, name="account"),
+    path("accounts/of/<str:login>/appoint/", accounts.appoint, name="appoint"),
+    path("accounts/of/<str:login>/disable/", accounts.disable, name="disable"),
+    path("accounts/of/<str:login>/enable/", accounts.enable, name="enable"),
+    path("accounts/of/<str:login>/renew/", accounts.renew, name="renew"),
+    path("accounts/of/<str:login>/unlock/", accounts.unlock, name="unlock"),
+    path("accounts/of/<str:login>/password/", accounts.reset_password, name="reset_password"),
+    path("firms/", firms.firm_list, name="firms"),
+    path("firms/<int:pk>/end/", firms.end_contract, name="end_contract"),
+    path("staff/", staff.staff_list, name="staff"),
+    path("staff/posts/<int:pk>/remove/", staff.remove_post, name="remove_post"),
+    path("staff/of/<path:number>/", staff.person_page, name="person"),
 ]

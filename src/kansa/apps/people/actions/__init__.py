@@ -13,10 +13,13 @@ from kansa.apps.people.actions.accounts import (
     disable_account,
     dismiss,
     enable_account,
+    end_contract,
     first_administrator,
+    passing_password,
     register_firm,
     renew_account,
     reset_password,
+    unlock_account,
 )
 from kansa.apps.people.actions.importing import (
     found_municipality,
@@ -24,6 +27,7 @@ from kansa.apps.people.actions.importing import (
     plan_departments,
     plan_staff,
 )
+from kansa.apps.people.actions.posts import add_former_post, remove_former_post
 from kansa.apps.people.actions.signing_in import (
     record_failed_sign_in,
     record_password_change,
@@ -34,14 +38,17 @@ from kansa.apps.people.actions.signing_in import (
 __all__ = [
     "Duty",
     "add_account",
+    "add_former_post",
     "appoint",
     "copy_appointments",
     "disable_account",
     "dismiss",
     "enable_account",
+    "end_contract",
     "first_administrator",
     "found_municipality",
     "lock_municipality",
+    "passing_password",
     "plan_departments",
     "plan_staff",
     "record_failed_sign_in",
@@ -49,6 +56,8 @@ __all__ = [
     "record_sign_in",
     "record_sign_out",
     "register_firm",
+    "remove_former_post",
     "renew_account",
     "reset_password",
+    "unlock_account",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,11 +14,19 @@ from django.utils import timezone
 
 from kansa.apps.people import models
 from kansa.apps.people.actions.importing import lock_municipality
+from kansa.apps.people.queries.accounts import (
+    clear_failed_sign_ins,
+    copied_appointments,
+    firm_appointments,
+)
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.permission import DEPARTMENT_ROLES, FIRM_ROLES, ROLES, ROLES_JA, Actor
 
+PASSING_LENGTH = 16  # characters of a passing password
+# Letters and digits that are not taken for each other when they are read from paper.
+PASSING_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,59}")
 
 
@@ -44,6 +53,12 @@ def check_password(password: str, account: models.Account) -> None:
         raise InputError(
             *(Refusal("weak_password", message, Place(column="パスワード")) for message in fault.messages)
         ) from None
+
+
+def passing_password() -> str:
+    """A password to be handed over once: 16 characters of 32 kinds, in groups of four."""
+    letters = [secrets.choice(PASSING_LETTERS) for _ in range(PASSING_LENGTH)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, PASSING_LENGTH, 4))
 
 
 def account_of(actor: Actor, account_id: int) -> models.Account:
@@ -179,7 +194,7 @@ def renew_account(actor: Actor, account_id: int, valid_through: int) -> models.A
 
 
 def reset_password(actor: Actor, account_id: int, password: str) -> models.Account:
-    """Gives a passing password that has to be changed at the next sign-in."""
+    """Gives a passing password that has to be changed at the next sign-in, and forgets failed tries."""
     require(actor, "manage_accounts")
     with transaction.atomic():
         account = account_of(actor, account_id)
@@ -188,6 +203,17 @@ def reset_password(actor: Actor, account_id: int, password: str) -> models.Accou
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
         record(actor, "reset_password", "account", account.login, {}, {})
+    clear_failed_sign_ins(account.login)
+    return account
+
+
+def unlock_account(actor: Actor, account_id: int) -> models.Account:
+    """Lets a person try again at once who gave a wrong password too often."""
+    require(actor, "manage_accounts")
+    with transaction.atomic():
+        account = account_of(actor, account_id)
+        record(actor, "unlock", "account", account.login, {}, {})
+    clear_failed_sign_ins(account.login)
     return account
 
 
@@ -279,23 +305,15 @@ def copy_appointments(actor: Actor, fiscal_year: int) -> int:
     require(actor, "manage_accounts")
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
-        standing = models.Appointment.objects.visible_to(actor).select_related("account", "department", "firm")
-        held = {_key(one) for one in standing.filter(fiscal_year=fiscal_year)}
-        count = 0
-        for one in standing.filter(fiscal_year=fiscal_year - 1, account__is_active=True).order_by("pk"):
-            ended = one.department is not None and (one.department.valid_to or fiscal_year) < fiscal_year
-            if _key(one) in held or ended or (one.firm is not None and not one.firm.is_contracted):
-                continue
+        chosen = copied_appointments(actor, fiscal_year)
+        for one in chosen:
             _appoint(actor, one.account, Duty(one.role, fiscal_year, one.department_id, one.firm_id))
             if one.account.valid_through < fiscal_year:
+                before = told(one.account)
                 one.account.valid_through = fiscal_year
                 one.account.save(update_fields=["valid_through"])
-            count += 1
-    return count
-
-
-def _key(one: models.Appointment) -> tuple[int, str, int | None, int | None]:
-    return one.account_id, one.role, one.department_id, one.firm_id
+                record(actor, "renew", "account", one.account.login, before, told(one.account))
+    return len(chosen)
 
 
 def register_firm(actor: Actor, name_ja: str) -> models.AuditFirm:
@@ -311,4 +329,25 @@ def register_firm(actor: Actor, name_ja: str) -> models.AuditFirm:
             firm.is_contracted = True
             firm.save(update_fields=["is_contracted"])
             record(actor, "register", "audit_firm", firm.name_ja, {}, {"is_contracted": True})
+    return firm
+
+
+def end_contract(actor: Actor, firm_id: int) -> models.AuditFirm:
+    """Marks a firm as no longer contracted and dismisses its people from this fiscal year on.
+
+    Earlier years keep their appointments. Raises RuleError when there is no such firm.
+    """
+    require(actor, "manage_accounts")
+    with transaction.atomic():
+        firm: models.AuditFirm | None = models.AuditFirm.objects.visible_to(actor).filter(pk=firm_id).first()
+        if firm is None:
+            raise RuleError("no_such_firm", "この監査事業者はありません。")
+        if firm.is_contracted:
+            this_year = fiscal_year_of(timezone.localdate())
+            for one in firm_appointments(actor, firm.pk, this_year):
+                record(actor, "dismiss", "account", one.account.login, told_duty(one), {})
+                one.delete()
+            firm.is_contracted = False
+            firm.save(update_fields=["is_contracted"])
+            record(actor, "end_contract", "audit_firm", firm.name_ja, {"is_contracted": True}, {"is_contracted": False})
     return firm

@@ -38,9 +38,10 @@ class Account(OfMunicipality, AbstractBaseUser):
     # As Django has them, but for its translated names, which would show up as changes in another language.
     password = models.CharField(max_length=128)
     last_login = models.DateTimeField(null=True)
-    login = models.CharField(max_length=60, unique=True)
-    name_ja = models.CharField(max_length=100)
-    staff_number = models.CharField(max_length=40, default="", blank=True)
+    # The Japanese names stand in what the password rules say.
+    login = models.CharField("ログイン名", max_length=60, unique=True)
+    name_ja = models.CharField("氏名", max_length=100)
+    staff_number = models.CharField("職員番号", max_length=40, default="", blank=True)
     valid_through = models.IntegerField()  # the last fiscal year in which the account works, unless renewed
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)

@@ -5,30 +5,60 @@ Must not. Write.
 To add one. A read is one function in the module whose question it shares, and a line below.
 """
 
-from kansa.apps.people.queries.accounts import actor_of, demo_password, is_in_force
+from kansa.apps.people.queries.accounts import (
+    AccountFilter,
+    accounts_found,
+    actor_of,
+    copied_appointments,
+    demo_password,
+    failed_sign_in_key,
+    firm_appointments,
+    is_in_force,
+    is_locked,
+    recent_sign_ins,
+    state_of,
+    uncopied_appointments,
+)
 from kansa.apps.people.queries.organisation import (
     DepartmentBook,
+    Post,
     department_book,
     departments,
     lineage_of,
     municipality_of,
+    posts_by_year,
     posts_of,
+    roster,
     roster_counts,
+    roster_years,
     staff_by_number,
     successions,
 )
 
 __all__ = [
+    "AccountFilter",
     "DepartmentBook",
+    "Post",
+    "accounts_found",
     "actor_of",
+    "copied_appointments",
     "demo_password",
     "department_book",
     "departments",
+    "failed_sign_in_key",
+    "firm_appointments",
     "is_in_force",
+    "is_locked",
     "lineage_of",
     "municipality_of",
+    "posts_by_year",
     "posts_of",
+    "recent_sign_ins",
+    "roster",
     "roster_counts",
+    "roster_years",
     "staff_by_number",
+    "state_of",
     "successions",
+    "uncopied_appointments",
 ]

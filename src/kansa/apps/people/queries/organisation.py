@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from kansa.apps.people import models
+from kansa.apps.trail.models import TenantQuerySet
 from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
 from kansa.core.fiscal import era_year_ja
@@ -130,3 +133,44 @@ def posts_of(municipality_id: int, staff_numbers: Iterable[str], first_year: int
         for number, fiscal_year, code in rows.values_list("staff_number", "fiscal_year", "department__code"):
             found.setdefault(number, []).append((fiscal_year, code))
     return {number: sorted(set(posts)) for number, posts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a person worked in a fiscal year. `entered`: the number of the row when it was typed in, else None."""
+
+    fiscal_year: int
+    department: models.Department
+    post_ja: str
+    entered: int | None
+
+
+def posts_by_year(actor: Actor, staff_number: str) -> list[Post]:
+    """Every known post of a person, newest first: from the rosters, and as entered by hand."""
+    found = []
+    for model in (models.StaffMember, models.FormerPost):
+        rows = model._default_manager.filter(municipality_id=actor.municipality_id, staff_number=staff_number)
+        is_entered = model is models.FormerPost
+        for row in rows.select_related("department"):
+            found.append(Post(row.fiscal_year, row.department, row.post_ja, row.pk if is_entered else None))
+    return sorted(found, key=lambda one: (-one.fiscal_year, one.department.code, one.entered or 0))
+
+
+def roster(actor: Actor, fiscal_year: int, words: str) -> TenantQuerySet:
+    """職員 of one fiscal year by staff number; every word in number, name, department or post."""
+    rows = models.StaffMember.objects.visible_to(actor).filter(fiscal_year=fiscal_year)
+    for word in words.split():
+        rows = rows.filter(
+            Q(staff_number__icontains=word)
+            | Q(name_ja__icontains=word)
+            | Q(post_ja__icontains=word)
+            | Q(department__name_ja__icontains=word)
+            | Q(department__code=word)
+        )
+    return rows.select_related("department").order_by("staff_number")
+
+
+def roster_years(actor: Actor) -> list[int]:
+    """The fiscal years with a roster, newest first."""
+    rows = models.StaffMember.objects.visible_to(actor).values_list("fiscal_year", flat=True).distinct()
+    return sorted(rows, reverse=True)
