@@ -35,6 +35,7 @@ _OFFICE = {
     "read_all",
     "read_engagements",
     "read_trail",
+    "seal_trail",
     "manage_organisation",
     "manage_checklist",
     "manage_engagements",

@@ -2,5 +2,5 @@
 Who comes here. Whoever asks who changed what, when, and out of which file.
 May import. Django, kansa.core and kansa.formats.
 Must not. Import another app; change or delete an event, not even in a repair.
-To add one. A new kind of act needs no code here: call actions.record() in the transaction of the act.
+To add one. Call actions.record() in the transaction of the act; its words go into messages.py.
 """

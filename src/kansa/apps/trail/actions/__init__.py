@@ -15,6 +15,7 @@ from kansa.apps.trail.actions.planning import (
     compare_table,
     place_of,
 )
+from kansa.apps.trail.actions.reading import export_events, note_reading, seal_now
 from kansa.apps.trail.actions.recording import record, require, seal
 
 __all__ = [
@@ -27,9 +28,12 @@ __all__ = [
     "apply_plan",
     "compare_table",
     "erase_expired",
+    "export_events",
     "keep_originals",
+    "note_reading",
     "place_of",
     "record",
     "require",
     "seal",
+    "seal_now",
 ]

@@ -56,6 +56,12 @@ def chain_head(municipality_id: int) -> str:
     return last.sha256 if last else GENESIS
 
 
+def unsealed_count(municipality_id: int) -> int:
+    """Events since the newest seal."""
+    last = Seal.objects.filter(municipality_id=municipality_id).order_by("last_event").last()
+    return Event.objects.filter(municipality_id=municipality_id, pk__gt=last.last_event if last else 0).count()
+
+
 def verify_chain(municipality_id: int) -> ChainReport:
     """Recomputes every seal of the municipality; each fault names the seal's range of events."""
     faults: list[str] = []
