@@ -18,6 +18,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "passkeys/<int:pk>": "passkeys/1",
     "<str:login>": "clerk",
     "<path:number>": "S001",
+    "<int:valid_from>/<path:code>": "2000/101",
     "dismiss/<int:pk>": "dismiss/999999999",
     "firms/<int:pk>": "firms/999999999",
     "posts/<int:pk>": "posts/999999999",

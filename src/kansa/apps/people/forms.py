@@ -8,11 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from kansa.apps.people.actions.organisation import NewDepartment
 from kansa.apps.people.models import AuditFirm, Department
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import DEPARTMENT_ROLES, FIRM_ROLES, ROLES_JA, Actor
+from kansa.formats.words import DEPARTMENT_KINDS
 
 NOTHING = ("", "－")
+PARTS = (1, 2, 3, 4)  # departments that one may be split into at once
 MADE, TYPED, NONE = "made", "typed", "none"
 WAYS = (
     (MADE, gettext_lazy("仮のパスワードを kansa が作る（次の画面で一度だけ表示）")),
@@ -155,3 +158,127 @@ class FormerPostForm(forms.Form):
         for one in Department.objects.visible_to(actor).order_by("bureau_ja", "code", "-valid_from"):
             known.setdefault(one.code, one)
         self.fields["department"].choices = by_bureau(known.values(), with_code=True)  # type: ignore[attr-defined]
+
+
+class NewDepartmentForm(forms.Form):
+    """What is typed of a department."""
+
+    code = forms.CharField(
+        label=gettext_lazy("所属コード"),
+        max_length=40,
+        help_text=gettext_lazy("先頭の０も意味をもちます。使い終わったコードは、後の年度で再び使えます。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    name_ja = forms.CharField(label=gettext_lazy("課所等名"), max_length=120)
+    bureau_ja = forms.CharField(label=gettext_lazy("部局"), max_length=120)
+    kind = forms.ChoiceField(label=gettext_lazy("種別"), choices=list(DEPARTMENT_KINDS.ja.items()))
+
+    def new_department(self) -> NewDepartment:
+        """The department of a valid form."""
+        return NewDepartment(*(self.cleaned_data[name] for name in ("code", "name_ja", "bureau_ja", "kind")))
+
+
+class BeginningForm(NewDepartmentForm):
+    """A department that begins in a fiscal year."""
+
+    fiscal_year = forms.TypedChoiceField(
+        label=gettext_lazy("開始年度"), coerce=int, help_text=gettext_lazy("この年度の4月1日からの組織です。")
+    )
+
+    def __init__(self, *arguments: Any, this_year: int, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        years = year_choices(range(this_year + 1, this_year - 16, -1))
+        self.fields["fiscal_year"].choices = years  # type: ignore[attr-defined]
+
+
+class CorrectionForm(NewDepartmentForm):
+    """What was wrong from the beginning."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        del self.fields["code"]
+
+    def corrected(self, code: str) -> NewDepartment:
+        """The department of a valid form; its code stays."""
+        return NewDepartment(code, *(self.cleaned_data[name] for name in ("name_ja", "bureau_ja", "kind")))
+
+
+class MergerForm(BeginningForm):
+    """Departments that become one."""
+
+    merged = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("統合する課所等"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("merged", "fiscal_year", "code", "name_ja", "bureau_ja", "kind")
+
+    def __init__(self, *arguments: Any, departments: Iterable[Department], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        choices = [(one.pk, f"{one.name_ja}（{one.code}）") for one in departments]
+        self.fields["merged"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_merged(self) -> list[int]:
+        """Two at least: one alone is renamed."""
+        chosen: list[int] = self.cleaned_data["merged"]
+        if len(chosen) < 2:
+            raise forms.ValidationError(gettext_lazy("二つ以上選んでください。一つだけなら「名称変更」です。"))
+        return chosen
+
+
+class DivisionForm(forms.Form):
+    """Departments that one is split into."""
+
+    fiscal_year = forms.TypedChoiceField(label=gettext_lazy("開始年度"), coerce=int)
+    stays = forms.BooleanField(label=gettext_lazy("もとの課所等も残る（一部だけが分かれる）"), required=False)
+
+    def __init__(self, *arguments: Any, this_year: int, department: Department, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.department = department
+        years = year_choices(range(this_year + 1, this_year - 16, -1))
+        self.fields["fiscal_year"].choices = years  # type: ignore[attr-defined]
+        for place in PARTS:
+            words = {"number": place}
+            self.fields[f"code_{place}"] = forms.CharField(
+                label=gettext_lazy("分割後%(number)sの所属コード") % words, max_length=40, required=place == 1
+            )
+            self.fields[f"name_{place}"] = forms.CharField(
+                label=gettext_lazy("分割後%(number)sの課所等名") % words, max_length=120, required=place == 1
+            )
+            self.fields[f"bureau_{place}"] = forms.CharField(
+                label=gettext_lazy("分割後%(number)sの部局") % words,
+                max_length=120,
+                required=False,
+                help_text=gettext_lazy("空欄のときは、もとの部局です。"),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A part needs both its code and its name."""
+        data: dict[str, Any] = super().clean() or {}
+        for place in PARTS:
+            code, name = data.get(f"code_{place}"), data.get(f"name_{place}")
+            if bool(code) != bool(name):
+                self.add_error(
+                    f"name_{place}" if code else f"code_{place}", gettext_lazy("コードと名称の両方を入力してください。")
+                )
+        return data
+
+    def parts(self) -> list[NewDepartment]:
+        """The departments of a valid form; empty lines left out."""
+        data, old = self.cleaned_data, self.department
+        return [
+            NewDepartment(data[f"code_{one}"], data[f"name_{one}"], data[f"bureau_{one}"] or old.bureau_ja, old.kind)
+            for one in PARTS
+            if data[f"code_{one}"]
+        ]
+
+
+class ClosingForm(forms.Form):
+    """The last year of a department."""
+
+    last_year = forms.TypedChoiceField(
+        label=gettext_lazy("終了年度"), coerce=int, help_text=gettext_lazy("この年度の末日までの組織です。")
+    )
+
+    def __init__(self, *arguments: Any, this_year: int, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        years = year_choices(range(this_year + 1, this_year - 16, -1))
+        self.fields["last_year"].choices = years  # type: ignore[attr-defined]

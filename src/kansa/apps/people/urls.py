@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.people.views import accounts, firms, own, staff
+from kansa.apps.people.views import accounts, firms, organisation, own, staff
 
 app_name = "people"
 urlpatterns = [
@@ -25,4 +25,12 @@ urlpatterns = [
     path("staff/", staff.staff_list, name="staff"),
     path("staff/posts/<int:pk>/remove/", staff.remove_post, name="remove_post"),
     path("staff/of/<path:number>/", staff.person_page, name="person"),
+    path("organisation/", organisation.department_list, name="organisation"),
+    path("organisation/add/", organisation.add, name="add_department"),
+    path("organisation/merge/", organisation.merge, name="merge_departments"),
+    path("organisation/history/<int:valid_from>/<path:code>/", organisation.history, name="department"),
+    path("organisation/correct/<int:valid_from>/<path:code>/", organisation.correct, name="correct_department"),
+    path("organisation/rename/<int:valid_from>/<path:code>/", organisation.rename, name="rename_department"),
+    path("organisation/split/<int:valid_from>/<path:code>/", organisation.split, name="split_department"),
+    path("organisation/close/<int:valid_from>/<path:code>/", organisation.close, name="close_department"),
 ]

@@ -96,7 +96,13 @@ TABLE = TableSpec(
 
 def read(data: bytes, file_name: str) -> ReadResult:
     """The departments of a file."""
-    return read_rows(data, file_name, TABLE, one(DepartmentRecord), (_validity, _succession, _overlap))
+    return read_rows(data, file_name, TABLE, one(DepartmentRecord), (record_faults, _overlap))
+
+
+def record_faults(records: Sequence[DepartmentRecord]) -> Iterator[Refusal]:
+    """What a record can be wrong in by itself, whether it was read or typed."""
+    yield from _validity(records)
+    yield from _succession(records)
 
 
 def _validity(records: Sequence[DepartmentRecord]) -> Iterator[Refusal]:

@@ -1,4 +1,4 @@
-"""What lives here. Writes about the organisation (imports, registration) and about who may sign in as what.
+"""What lives here. Writes about the organisation (imports, changes on pages) and about who may sign in as what.
 Who comes here. Imports, the pages of accounts and of the organisation, the sign-in, the command line.
 May import. people.models, people.queries, trail, Django and the pure packages.
 Must not. Delete an account; write a password anywhere but through Django's hashers.
@@ -27,6 +27,18 @@ from kansa.apps.people.actions.importing import (
     plan_departments,
     plan_staff,
 )
+from kansa.apps.people.actions.organisation import (
+    NewDepartment,
+    OrganisationChange,
+    addition,
+    change_organisation,
+    closing,
+    correction,
+    division,
+    merger,
+    plan_change,
+    renaming,
+)
 from kansa.apps.people.actions.posts import add_former_post, remove_former_post
 from kansa.apps.people.actions.signing_in import (
     record_failed_sign_in,
@@ -37,18 +49,27 @@ from kansa.apps.people.actions.signing_in import (
 
 __all__ = [
     "Duty",
+    "NewDepartment",
+    "OrganisationChange",
     "add_account",
     "add_former_post",
+    "addition",
     "appoint",
+    "change_organisation",
+    "closing",
     "copy_appointments",
+    "correction",
     "disable_account",
     "dismiss",
+    "division",
     "enable_account",
     "end_contract",
     "first_administrator",
     "found_municipality",
     "lock_municipality",
+    "merger",
     "passing_password",
+    "plan_change",
     "plan_departments",
     "plan_staff",
     "record_failed_sign_in",
@@ -57,6 +78,7 @@ __all__ = [
     "record_sign_out",
     "register_firm",
     "remove_former_post",
+    "renaming",
     "renew_account",
     "reset_password",
     "unlock_account",

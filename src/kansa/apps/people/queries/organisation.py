@@ -174,3 +174,59 @@ def roster_years(actor: Actor) -> list[int]:
     """The fiscal years with a roster, newest first."""
     rows = models.StaffMember.objects.visible_to(actor).values_list("fiscal_year", flat=True).distinct()
     return sorted(rows, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One succession in the history of a department."""
+
+    fiscal_year: int
+    kind: str
+    predecessor: models.Department
+    successor: models.Department
+
+
+def history_of(department: models.Department) -> tuple[list[Step], list[Step]]:
+    """What the department came from, and what became of it, over all years; oldest first. One query."""
+    rows = models.Succession.objects.filter(municipality_id=department.municipality_id)
+    links = list(rows.select_related("predecessor", "successor").order_by("fiscal_year", "predecessor__code"))
+
+    def followed(start: int, near: str, far: str) -> list[Step]:
+        reached, steps, grown = {start}, set[int](), True
+        while grown:
+            grown = False
+            for one in links:
+                if one.pk not in steps and getattr(one, near) in reached:
+                    steps.add(one.pk)
+                    reached.add(getattr(one, far))
+                    grown = True
+        return [Step(one.fiscal_year, one.kind, one.predecessor, one.successor) for one in links if one.pk in steps]
+
+    return followed(department.pk, "successor_id", "predecessor_id"), followed(
+        department.pk, "predecessor_id", "successor_id"
+    )
+
+
+def department_at(actor: Actor, code: str, valid_from: int) -> models.Department | None:
+    """The department with this code that began in this fiscal year."""
+    found: models.Department | None = (
+        models.Department.objects.visible_to(actor).filter(code=code, valid_from=valid_from).first()
+    )
+    return found
+
+
+def left_behind(department: models.Department, last_year: int) -> dict[str, int]:
+    """How many rosters' entries, appointments and other records of later years name a department that ends.
+
+    Keys: staff, appointments, others. Other records are counted where they carry a fiscal year of their own.
+    """
+    counts = {"staff": 0, "appointments": 0, "others": 0}
+    names = {models.StaffMember: "staff", models.Appointment: "appointments"}
+    for relation in department._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if not relation.one_to_many or model is None or model is models.Succession:
+            continue
+        if any(field.name == "fiscal_year" for field in model._meta.concrete_fields):
+            rows = model._default_manager.filter(**{relation.field.name: department, "fiscal_year__gt": last_year})
+            counts[names.get(model, "others")] += rows.count()
+    return counts

@@ -5,7 +5,7 @@ Must not. Know what a department or a judgement is.
 To add one. A step that every act needs is one module here; a step of one act belongs to that act's app.
 """
 
-from kansa.apps.trail.actions.applying import ChangeSummary, apply_plan
+from kansa.apps.trail.actions.applying import ChangeSummary, Typed, apply_plan
 from kansa.apps.trail.actions.originals import Upload, erase_expired, keep_originals
 from kansa.apps.trail.actions.planning import (
     ImportOptions,
@@ -24,6 +24,7 @@ __all__ = [
     "ImportPlan",
     "Row",
     "TablePlan",
+    "Typed",
     "Upload",
     "apply_plan",
     "compare_table",

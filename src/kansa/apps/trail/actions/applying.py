@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import models, transaction
@@ -29,12 +29,25 @@ class ChangeSummary:
     event: int | None
 
 
-def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload]) -> ChangeSummary:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the trail keeps of a plan that was typed on a page: the act, its key, and the values, as there is no file.
+
+    `permission`: the verb of core.permission that the act needs.
+    """
+
+    permission: str
+    verb: str
+    key: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed: Typed | None = None) -> ChangeSummary:
     """Carries out the plan. The plan must have been made in the same transaction, so that nothing moved in between.
 
-    Raises InputError with every refusal of the plan, RuleError when the actor may not import.
+    Raises InputError with every refusal of the plan, RuleError when the actor may not import (or do what was typed).
     """
-    require(actor, "import")
+    require(actor, typed.permission if typed else "import")
     if plan.refusals:
         raise InputError(*plan.refusals)
     event = None
@@ -57,7 +70,10 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload]) -> Cha
                     "keep_until": max(str(file.keep_until) for file in files.values()),
                 }
             key = ",".join(upload.sha256[:12] for upload in uploads)[:200]
-            event = record(actor, "import", plan.kind, key, before, after).pk
+            if typed is not None:
+                event = record(actor, typed.verb, plan.kind, typed.key, before, after | typed.values).pk
+            else:
+                event = record(actor, "import", plan.kind, key, before, after).pk
     return ChangeSummary(plan.kind, plan.added, plan.changed, plan.unchanged, plan.removed, event)
 
 
