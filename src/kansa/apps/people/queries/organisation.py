@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import ManyToOneRel, Model, Q
 
 from kansa.apps.people import models
 from kansa.apps.trail.models import TenantQuerySet
@@ -221,11 +221,11 @@ def left_behind(department: models.Department, last_year: int) -> dict[str, int]
     Keys: staff, appointments, others. Other records are counted where they carry a fiscal year of their own.
     """
     counts = {"staff": 0, "appointments": 0, "others": 0}
-    names = {models.StaffMember: "staff", models.Appointment: "appointments"}
+    names: dict[type[Model], str] = {models.StaffMember: "staff", models.Appointment: "appointments"}
     for relation in department._meta.get_fields(include_hidden=True):
-        model = relation.related_model
-        if not relation.one_to_many or model is None or model is models.Succession:
+        if not isinstance(relation, ManyToOneRel) or relation.related_model is models.Succession:
             continue
+        model = relation.related_model
         if any(field.name == "fiscal_year" for field in model._meta.concrete_fields):
             rows = model._default_manager.filter(**{relation.field.name: department, "fiscal_year__gt": last_year})
             counts[names.get(model, "others")] += rows.count()
