@@ -37,11 +37,12 @@ ENTRIES = (
 # Behind 「管理」: what is set up once or seldom.
 OFFICE_ENTRIES = (
     Entry(gettext_lazy("文書の雛形"), "audits:templates", ("manage_letters",)),
-    Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import",)),
     Entry(gettext_lazy("アカウント"), "people:accounts", ("manage_accounts",)),
     Entry(gettext_lazy("組織"), "people:organisation", ("manage_organisation",)),
     Entry(gettext_lazy("職員名簿"), "people:staff", ("manage_organisation",)),
     Entry(gettext_lazy("操作記録"), "trail:events", ("read_trail",)),
+    Entry(gettext_lazy("チェックリスト"), "controls:checklists", ("manage_checklist",)),
+    Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import",)),
 )
 
 

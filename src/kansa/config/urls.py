@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 import kansa.config.converters  # noqa: F401 (registered before the apps' addresses are read)
+from kansa.apps.annual_report.queries import is_frozen
 from kansa.config.health import healthz
 from kansa.config.sign_in_urls import sign_in_urls
 
@@ -15,5 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kansa.apps.trail.urls")),
     path("", include("kansa.apps.people.urls")),
     path("", include("kansa.apps.audits.urls")),
+    # Which years are frozen is known at the top; the checklists below only ask.
+    path("", include("kansa.apps.controls.urls"), {"is_frozen": is_frozen}),
     path("", include("kansa.apps.annual_report.urls")),
 ]

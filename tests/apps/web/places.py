@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kansa.apps.controls.models import ControlItem
 from kansa.apps.plan.models import EngagementAuditor
 
 EXAMPLES: dict[str, str | Callable[[], object]] = {
@@ -11,6 +12,10 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "<int:auditor_id>": lambda: auditor_id(),
     "letters/<slug:kind>/<slug:form>": "letters/notice/docx",
     "letters/<slug:kind>": "letters/notice",
+    # 2025 is not frozen, and its checklist is last year's again.
+    "checklists/<int:fiscal_year>/<slug:stream>": "checklists/2025/external_audit",
+    "export/<slug:kind>": "export/csv",
+    "items/<int:pk>": lambda: f"items/{item_of('external_audit', 'E00')}",
     "<fiscal_year:fiscal_year>": "2024",
     "templates/<slug:kind>": "templates/year",
     "download/<slug:kind>": "download/html",
@@ -28,6 +33,12 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
 def auditor_id() -> int:
     """The key of the auditor of the audit under way."""
     found = EngagementAuditor.objects.filter(engagement__code="W25-101").get()
+    return int(found.pk)
+
+
+def item_of(stream: str, code: str, fiscal_year: int = 2025) -> int:
+    """The key of an item of the town."""
+    found = ControlItem.objects.get(checklist__stream=stream, checklist__fiscal_year=fiscal_year, code=code)
     return int(found.pk)
 
 

@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
+from django.db.models import Count
+
 from kansa.apps.controls import models
 from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
 from kansa.core.audit_rules import JUDGING_MODES, STANCES, TRAINING_RULES, AuditRules
+from kansa.core.text_diff import Segment, text_diff
+from kansa.formats.records import ChecklistItemRecord, Source
 
 REMARK = "remark:"  # a key such as "remark:external_audit" holds the office's own sentence of that section
 DEFAULT_TITLE = "情報セキュリティ監査実施報告書"
@@ -227,3 +231,143 @@ def content_sha256(text_ja: str, criteria_ja: str) -> str:
     """Hash of what an item asks, blanks left out; two items with one hash ask the same."""
     plain = ["".join(text_ja.split()), "".join(criteria_ja.split())]
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
+
+
+RECORD_FIELDS = (
+    "code",
+    "domain_ja",
+    "text_ja",
+    "criteria_ja",
+    "lineage",
+    "prior_code",
+    "same_as_code",
+    "is_editorial",
+    "policy_clause",
+    "mic_number",
+    "jis_number",
+    "law_ja",
+    "edition_ja",
+)
+
+
+def item_record(item: models.ControlItem) -> ChecklistItemRecord:
+    """An item as a file would say it. Needs select_related("checklist", "source_file")."""
+    file = item.source_file
+    source = Source(file.sha256 if file else "", file.name if file else "", item.sheet, item.row)
+    values = {name: getattr(item, name) for name in RECORD_FIELDS}
+    return ChecklistItemRecord(item.checklist.fiscal_year, item.checklist.stream, source=source, **values)
+
+
+def items_of(municipality_id: int, fiscal_year: int, stream: str = "") -> list[models.ControlItem]:
+    """Items of a year's checklist (of all, without a stream) in their order, dropped ones among them; one query."""
+    rows = models.ControlItem.objects.filter(municipality_id=municipality_id, checklist__fiscal_year=fiscal_year)
+    if stream:
+        rows = rows.filter(checklist__stream=stream)
+    return list(rows.select_related("checklist", "source_file").order_by("checklist__stream", "position", "pk"))
+
+
+def checklist_records(municipality_id: int, fiscal_year: int, stream: str = "") -> list[ChecklistItemRecord]:
+    """The same items as records."""
+    return [item_record(item) for item in items_of(municipality_id, fiscal_year, stream)]
+
+
+def item_stamp(record: ChecklistItemRecord) -> str:
+    """What a form was opened on: whoever saves an older state of the item is told."""
+    values = [getattr(record, name) for name in RECORD_FIELDS]
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+
+
+def used_items(items: Iterable[models.ControlItem]) -> set[int]:
+    """Keys of the items that records of other apps refer to: judgements, findings, tallies, whatever stands above."""
+    keys = [item.pk for item in items]
+    found: set[int] = set()
+    for relation in models.ControlItem._meta.related_objects:
+        if relation.related_model._meta.app_label != models.ControlItem._meta.app_label:
+            name = relation.field.name
+            rows = relation.related_model._default_manager.filter(**{f"{name}__in": keys})
+            found.update(rows.order_by().values_list(f"{name}_id", flat=True).distinct())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LineageLine:
+    """An item beside last year's. `prior` None: added, or last year's list is not recorded or lacks it."""
+
+    item: models.ControlItem
+    prior: models.ControlItem | None
+
+    @property
+    def is_same_text(self) -> bool:
+        """Whether it asks what last year's item asked."""
+        return self.prior is not None and self.prior.content_sha256 == self.item.content_sha256
+
+    @property
+    def text(self) -> tuple[Segment, ...]:
+        """The text with what was deleted and inserted since last year."""
+        return text_diff(self.prior.text_ja if self.prior else self.item.text_ja, self.item.text_ja)
+
+    @property
+    def criteria(self) -> tuple[Segment, ...]:
+        """The same of what to look at."""
+        return text_diff(self.prior.criteria_ja if self.prior else self.item.criteria_ja, self.item.criteria_ja)
+
+    @property
+    def fault(self) -> str:
+        """Where the words contradict the lineage: changed | same | lost; "" for nowhere."""
+        if self.item.lineage == "carried" and self.prior and not self.is_same_text and not self.item.is_editorial:
+            return "changed"
+        if self.item.lineage == "revised" and self.is_same_text:
+            return "same"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineageView:
+    """A checklist beside last year's: what is asked, what was dropped, and last year's items that are not told of."""
+
+    lines: tuple[LineageLine, ...]
+    dropped: tuple[LineageLine, ...]
+    unaccounted: tuple[models.ControlItem, ...]
+    has_prior: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """carried, editorial, revised, added, dropped -> number of items; the first four are what is asked."""
+        found = dict.fromkeys(("carried", "editorial", "revised", "added", "dropped"), 0)
+        for line in self.lines:
+            found["editorial" if line.item.is_editorial else line.item.lineage] += 1
+        found["dropped"] = len(self.dropped)
+        return found
+
+
+def lineage_view(municipality_id: int, fiscal_year: int, stream: str) -> LineageView:
+    """The checklist of a year and stream beside the one before. Two queries."""
+    items = items_of(municipality_id, fiscal_year, stream)
+    before = {
+        item.code: item for item in items_of(municipality_id, fiscal_year - 1, stream) if item.lineage != "dropped"
+    }
+    lines = [LineageLine(item, before.get(item.prior_code)) for item in items]
+    told = {item.prior_code for item in items} | {item.code for item in items if item.lineage == "dropped"}
+    return LineageView(
+        tuple(line for line in lines if line.item.lineage != "dropped"),
+        tuple(line for line in lines if line.item.lineage == "dropped"),
+        tuple(item for code, item in before.items() if code not in told),
+        bool(before),
+    )
+
+
+def lineage_counts(municipality_id: int) -> dict[tuple[int, str], dict[str, int]]:
+    """(fiscal year, stream) -> carried, editorial, revised, added, dropped -> number of items; one query."""
+    rows = (
+        models.ControlItem.objects.filter(municipality_id=municipality_id)
+        .order_by()
+        .values_list("checklist__fiscal_year", "checklist__stream", "lineage", "is_editorial")
+        .annotate(item_count=Count("pk"))
+    )
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for fiscal_year, stream, lineage, is_editorial, item_count in rows:
+        kinds = found.setdefault(
+            (fiscal_year, stream), dict.fromkeys(("carried", "editorial", "revised", "added", "dropped"), 0)
+        )
+        kinds["editorial" if is_editorial else lineage] += item_count
+    return found

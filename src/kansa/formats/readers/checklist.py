@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kansa.core.errors import Refusal
 from kansa.formats.readers.columns import FISCAL_YEAR, line, mark, prose
-from kansa.formats.readers.spec import ReaderSpec, one, read_rows, refused, unique
+from kansa.formats.readers.spec import Check, ReaderSpec, one, read_rows, refused, unique
 from kansa.formats.records import ChecklistItemRecord, ReadResult
 from kansa.formats.tables import Column, TableSpec
 from kansa.formats.tables.kinds import CODE, LINE, PROSE, WORD
@@ -110,19 +110,12 @@ def read(data: bytes, file_name: str) -> ReadResult:
         file_name,
         TABLE,
         one(ChecklistItemRecord),
-        (
-            unique(lambda item: (item.fiscal_year, item.stream, item.code), "項目コード", "項目コード"),
-            unique(
-                lambda item: item.prior_code and (item.fiscal_year, item.stream, item.prior_code),
-                "前年度コード",
-                "前年度コード",
-            ),
-            _lineage,
-        ),
+        CHECKS,
     )
 
 
-def _lineage(items: Sequence[ChecklistItemRecord]) -> Iterator[Refusal]:
+def lineage_faults(items: Sequence[ChecklistItemRecord]) -> Iterator[Refusal]:
+    """Items whose relation to the year before contradicts itself; the checklist editor asks the same."""
     for item in items:
         word = LINEAGES.ja[item.lineage]
         if item.lineage == "added" and item.prior_code:
@@ -144,4 +137,13 @@ def _lineage(items: Sequence[ChecklistItemRecord]) -> Iterator[Refusal]:
             )
 
 
+CHECKS: tuple[Check[ChecklistItemRecord], ...] = (
+    unique(lambda item: (item.fiscal_year, item.stream, item.code), "項目コード", "項目コード"),
+    unique(
+        lambda item: item.prior_code and (item.fiscal_year, item.stream, item.prior_code),
+        "前年度コード",
+        "前年度コード",
+    ),
+    lineage_faults,
+)
 SPEC = ReaderSpec("checklist", "監査項目・点検項目", (TABLE,), read)

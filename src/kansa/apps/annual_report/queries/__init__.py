@@ -12,6 +12,7 @@ from kansa.apps.annual_report.queries.frozen import (
     frozen_bytes,
     frozen_year,
     frozen_years,
+    is_frozen,
     latest_frozen,
 )
 from kansa.apps.annual_report.queries.worksheets import worksheet_file, worksheet_plan
@@ -25,6 +26,7 @@ __all__ = [
     "frozen_bytes",
     "frozen_year",
     "frozen_years",
+    "is_frozen",
     "latest_frozen",
     "worksheet_file",
     "worksheet_plan",

@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from kansa.apps.annual_report.models import PublishedFigure
 from kansa.apps.assessment.models import Judgement
-from kansa.apps.controls.models import ControlItem, FiscalYearRule, GuidelineItem, ScaleLevel
+from kansa.apps.controls.models import FiscalYearRule, GuidelineItem, ScaleLevel
+from kansa.apps.controls.queries import checklist_records
 from kansa.apps.findings.models import Finding, ImprovementPlan
 from kansa.apps.people.models import Department, StaffMember, Succession
 from kansa.apps.plan.models import Engagement, EngagementAuditor, PlanCell, TrainingAttendance
@@ -18,7 +19,6 @@ from kansa.apps.trail.models import FromFile
 from kansa.core.errors import RuleError
 from kansa.core.permission import Actor, can
 from kansa.formats.records import (
-    ChecklistItemRecord,
     DepartmentRecord,
     EngagementRecord,
     FindingRecord,
@@ -93,26 +93,7 @@ def staff_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
 
 def checklist_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
     """Items of all checklists of a year, in checklist order."""
-    rows = ControlItem.objects.filter(municipality_id=municipality_id, checklist__fiscal_year=fiscal_year)
-    for row in rows.select_related("checklist", "source_file").order_by("checklist__stream", "position", "pk"):
-        yield ChecklistItemRecord(
-            fiscal_year=fiscal_year,
-            stream=row.checklist.stream,
-            code=row.code,
-            domain_ja=row.domain_ja,
-            text_ja=row.text_ja,
-            criteria_ja=row.criteria_ja,
-            lineage=row.lineage,
-            prior_code=row.prior_code,
-            same_as_code=row.same_as_code,
-            is_editorial=row.is_editorial,
-            policy_clause=row.policy_clause,
-            mic_number=row.mic_number,
-            jis_number=row.jis_number,
-            law_ja=row.law_ja,
-            edition_ja=row.edition_ja,
-            source=source_of(row),
-        )
+    return checklist_records(municipality_id, fiscal_year)
 
 
 def guideline_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:

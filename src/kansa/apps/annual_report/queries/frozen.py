@@ -45,6 +45,11 @@ def frozen_years(actor: Actor) -> tuple[FrozenForm, ...]:
     return tuple(FrozenForm(*row, confirmed.get(row[0])) for row in rows)
 
 
+def is_frozen(municipality_id: int, fiscal_year: int) -> bool:
+    """Whether the year has a frozen version."""
+    return FrozenYear.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year).exists()
+
+
 def latest_frozen(actor: Actor, fiscal_year: int) -> FrozenForm | None:
     """The newest version of a year; None when it was never frozen."""
     return next((form for form in frozen_years(actor) if form.fiscal_year == fiscal_year), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from kansa.apps.trail.actions.originals import RESTRICTED_KINDS, Upload, keep_or
 from kansa.apps.trail.actions.planning import ImportPlan
 from kansa.apps.trail.actions.recording import record, require
 from kansa.apps.trail.actions.rows import add_rows, change_rows, remove_rows
+from kansa.apps.trail.models import SourceFile
 from kansa.core.errors import InputError
 from kansa.core.permission import Actor
 
@@ -31,15 +32,18 @@ class ChangeSummary:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the trail keeps of a plan that was typed on a page: the act, its key, and the values, as there is no file.
+    """A plan that was made on a page: who may do it, and what the trail keeps of it, as there is no file.
 
-    `permission`: the verb of core.permission that the act needs.
+    `permission`: the verb of core.permission that the act needs. `object_kind`: "" for the plan's own kind.
+    `files`: hash -> key of files imported earlier, whose rows only move.
     """
 
     permission: str
     verb: str
     key: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
+    object_kind: str = ""
+    files: Mapping[str, int] = field(default_factory=dict)
 
 
 def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed: Typed | None = None) -> ChangeSummary:
@@ -54,7 +58,7 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed:
     if plan.added or plan.changed or plan.removed:
         with transaction.atomic():
             files = keep_originals(actor.municipality_id, plan.kind, uploads)
-            numbers = {sha256: file.pk for sha256, file in files.items()}
+            numbers = {sha256: file.pk for sha256, file in files.items()} | dict(typed.files if typed else {})
             for table in reversed(plan.tables):
                 remove_rows(table)
             for table in plan.tables:
@@ -63,22 +67,33 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed:
             if plan.finish is not None:
                 plan.finish()
             before, after = told(plan)
-            after["files"] = [{"sha256": upload.sha256, "name": upload.name} for upload in uploads]
-            if plan.kind in RESTRICTED_KINDS and uploads:
-                after["originals"] = {
-                    "storage": "restricted",
-                    "keep_until": max(str(file.keep_until) for file in files.values()),
-                }
-            key = ",".join(upload.sha256[:12] for upload in uploads)[:200]
             if typed is not None:
-                event = record(actor, typed.verb, plan.kind, typed.key, before, after | typed.values).pk
+                kind = typed.object_kind or plan.kind
+                event = record(actor, typed.verb, kind, typed.key[:200], before, after | dict(typed.values)).pk
             else:
-                event = record(actor, "import", plan.kind, key, before, after).pk
+                event = record(actor, "import", plan.kind, *imported_from(plan, uploads, files, before, after)).pk
     return ChangeSummary(plan.kind, plan.added, plan.changed, plan.unchanged, plan.removed, event)
 
 
+def imported_from(
+    plan: ImportPlan,
+    uploads: Sequence[Upload],
+    files: Mapping[str, SourceFile],
+    before: dict[str, object],
+    after: dict[str, object],
+) -> tuple[str, dict[str, object], dict[str, object]]:
+    """Key, before and after of an import from files: their names and hashes, and how long originals are kept."""
+    after["files"] = [{"sha256": upload.sha256, "name": upload.name} for upload in uploads]
+    if plan.kind in RESTRICTED_KINDS and uploads:
+        after["originals"] = {
+            "storage": "restricted",
+            "keep_until": max(str(file.keep_until) for file in files.values()),
+        }
+    return ",".join(upload.sha256[:12] for upload in uploads)[:200], before, after
+
+
 def told(plan: ImportPlan) -> tuple[dict[str, object], dict[str, object]]:
-    """Before and after for the trail: numbers for every table; old and new values where they name no person."""
+    """Before and after for the trail: numbers for every table; the old and new values that differ, without persons."""
     counts: dict[str, dict[str, int]] = {}
     old: list[dict[str, object]] = []
     new: list[dict[str, object]] = []
@@ -88,8 +103,11 @@ def told(plan: ImportPlan) -> tuple[dict[str, object], dict[str, object]]:
         if table.is_personal:
             continue
         for changed in table.changed:
-            old.append({"table": label, "id": changed.pk, "values": told_values(table.fields, changed.before)})
-            new.append({"table": label, "id": changed.pk, "values": told_values(table.fields, changed.row.values)})
+            before = told_values(table.fields, changed.before)
+            after = told_values(table.fields, changed.row.values)
+            differing = [name for name in table.fields if before[name] != after[name]]
+            old.append({"table": label, "id": changed.pk, "values": {name: before[name] for name in differing}})
+            new.append({"table": label, "id": changed.pk, "values": {name: after[name] for name in differing}})
         for removed in table.removed:
             old.append({"table": label, "id": removed.pk, "values": told_values(table.fields, removed.before)})
     return {"rows": old}, {"counts": counts, "rows": new}

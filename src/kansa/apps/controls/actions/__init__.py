@@ -1,0 +1,36 @@
+"""What lives here. Writes of a year's rules, scale and checklists: the imports, and the edits made on the screen.
+Who comes here. The imports and the pages of the checklists.
+May import. controls.models, controls.queries, people, trail, formats and core.
+Must not. Hold a second set of rules: every edit of a checklist is planned as an import of the whole list.
+To add one. An edit is one function in editing that turns the standing list into the wanted one.
+"""
+
+from kansa.apps.controls.actions.editing import (
+    CHANGES,
+    IsFrozen,
+    ItemEdit,
+    ListKey,
+    add_items,
+    copy_last_year,
+    drop_item,
+    edit_item,
+    restore_item,
+    take_over,
+)
+from kansa.apps.controls.actions.importing import plan_checklist, plan_guideline, plan_year
+
+__all__ = [
+    "CHANGES",
+    "IsFrozen",
+    "ItemEdit",
+    "ListKey",
+    "add_items",
+    "copy_last_year",
+    "drop_item",
+    "edit_item",
+    "plan_checklist",
+    "plan_guideline",
+    "plan_year",
+    "restore_item",
+    "take_over",
+]

@@ -1,0 +1,22 @@
+"""Under which addresses do the checklists answer? `is_frozen` is handed to every page by config.urls."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from kansa.apps.controls.views import items, lists
+
+app_name = "controls"
+ONE = "checklists/<int:fiscal_year>/<slug:stream>/"
+urlpatterns = [
+    path("checklists/", lists.checklist_list, name="checklists"),
+    path(ONE, lists.checklist_page, name="checklist"),
+    path(f"{ONE}copy/", lists.copy_page, name="copy"),
+    path(f"{ONE}prior/", lists.take_over_page, name="take_over"),
+    path(f"{ONE}print/", lists.print_page, name="print"),
+    path(f"{ONE}export/<slug:kind>/", lists.export_file, name="export"),
+    path(f"{ONE}add/", items.add_page, name="add"),
+    path(f"{ONE}items/<int:pk>/", items.item_page, name="item"),
+    path(f"{ONE}items/<int:pk>/drop/", items.drop_page, name="drop"),
+    path(f"{ONE}items/<int:pk>/restore/", items.restore_page, name="restore"),
+]
