@@ -34,7 +34,6 @@ def prose(label: Any, help_text: Any = "", *, required: bool = False) -> forms.C
 class ItemForm(forms.Form):
     """An item: its words, its relation to last year, where it comes from, and its place in the list."""
 
-    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
     code = line(gettext_lazy("項目コード"), 40, gettext_lazy("その年度・区分の中で一つだけのコード。"), required=True)
     domain_ja = line(gettext_lazy("領域"), 120, gettext_lazy("項目を束ねる領域の名称。"), required=True)
     text_ja = prose(gettext_lazy("項目"), gettext_lazy("監査項目・点検項目の本文。"), required=True)
@@ -73,8 +72,7 @@ class ItemForm(forms.Form):
 
     def edit(self) -> ItemEdit:
         """What was typed."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "stamp"}
-        return ItemEdit(**{**values, "place": values.get("place") or 0})
+        return ItemEdit(**{**self.cleaned_data, "place": self.cleaned_data.get("place") or 0})
 
 
 def first_values(item: ControlItem, place: int) -> dict[str, object]:

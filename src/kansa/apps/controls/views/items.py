@@ -41,7 +41,7 @@ def parts_of(form: ItemForm) -> dict[str, object]:
     """The fields in the two groups of the page."""
     return {
         "form": form,
-        "word_fields": [form[name] for name in form.fields if name not in (*REFERENCES, "stamp")],
+        "word_fields": [form[name] for name in form.fields if name not in REFERENCES],
         "reference_fields": [form[name] for name in REFERENCES if name in form.fields],
     }
 
@@ -52,7 +52,7 @@ def add_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsF
     actor = permitted(request, "manage_checklist")
     key = key_of(fiscal_year, stream, is_frozen)
     form = ItemForm(request.POST or None, stream=stream, item=None)
-    if request.method == "POST" and submit(form, lambda: add_items(actor, key, [form.edit()])):
+    if request.method == "POST" and submit(form, lambda: add_items(actor, key, [form.edit()])) is not None:
         messages.success(request, _("項目「%(code)s」を加えました。") % {"code": form.cleaned_data["code"]})
         return redirect("controls:checklist", fiscal_year, stream)
     return render(request, "controls/add.html", frame_of(key, actor.municipality_id) | parts_of(form))
@@ -64,20 +64,18 @@ def item_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, is_f
     actor = permitted(request, "manage_checklist")
     key = key_of(fiscal_year, stream, is_frozen)
     place, line = line_of(actor, key, pk)
-    stamp = item_stamp(item_record(line.item))
-    first = first_values(line.item, place) | {"stamp": stamp}
-    form = ItemForm(request.POST or None, stream=stream, item=line.item, initial=first)
-    if request.method == "POST" and submit(
-        form, lambda: edit_item(actor, key, pk, form.edit(), form.cleaned_data["stamp"])
-    ):
+    stamp, seen = item_stamp(item_record(line.item)), request.POST.get("stamp", "")
+    form = ItemForm(request.POST or None, stream=stream, item=line.item, initial=first_values(line.item, place))
+    if request.method == "POST" and submit(form, lambda: edit_item(actor, key, pk, form.edit(), seen)) is not None:
         messages.success(request, _("項目「%(code)s」を保存しました。") % {"code": line.item.code})
         return redirect("controls:checklist", fiscal_year, stream)
-    is_conflict = form.is_bound and form.data.get("stamp") not in ("", None, stamp)
-    if is_conflict:  # the next press saves over what the page now shows
-        form.data = form.data.copy()
-        form.data["stamp"] = stamp
     context = frame_of(key, actor.municipality_id) | parts_of(form) | differences(form, line)
-    context |= {"line": line, "place": place, "is_used": bool(used_items([line.item])), "is_conflict": is_conflict}
+    context |= {
+        "line": line,
+        "stamp": stamp,  # the next press saves over what the page now shows
+        "is_used": bool(used_items([line.item])),
+        "is_conflict": seen not in ("", stamp),
+    }
     return render(request, "controls/item.html", context)
 
 
