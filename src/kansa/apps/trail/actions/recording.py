@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from kansa.apps.trail.queries.chain import GENESIS, seal_hash
 from kansa.core.errors import RuleError
 from kansa.core.permission import Actor, can
 
-Json = dict[str, object]
+Json = Mapping[str, object]
 
 
 def require(actor: Actor, verb: str) -> None:
@@ -36,8 +37,8 @@ def record(actor: Actor, verb: str, object_kind: str, object_key: str, before: J
         verb=verb,
         object_kind=object_kind,
         object_key=object_key,
-        before=before,
-        after=after,
+        before=dict(before),
+        after=dict(after),
         request_id=uuid.uuid4().hex,
         place=actor.place or None,
     )
