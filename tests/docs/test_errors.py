@@ -35,13 +35,29 @@ def explained() -> set[str]:
     return {code for cell in rows for code in re.findall(r"`([a-z][a-z0-9_]*)`", cell)}
 
 
-def told() -> set[str]:
-    """Every code of the product."""
-    return {code for module in files("src") for code in codes(module)} | set(CHECKS)
+# Acts of pages: the page shows the reason at its field and never the code, so the manual need not explain it.
+ON_PAGES = (
+    *("kansa.core.flow", "kansa.core.three_way", "kansa.core.improvement"),
+    *("kansa.apps.plan.queries", "kansa.apps.trail.actions.reading"),
+    *("kansa.apps.people.actions.organisation", "kansa.apps.people.actions.posts"),
+    *("kansa.apps.controls.actions.editing", "kansa.apps.assessment.actions", "kansa.apps.findings.actions"),
+    *("kansa.apps.education", "kansa.apps.audits", "kansa.apps.annual_report.views"),
+)
+
+
+def is_on_pages(module: Module) -> bool:
+    """Whether no command reaches the module: imports are reached by commands everywhere."""
+    return module.name.startswith(ON_PAGES) and not module.name.endswith("importing")
+
+
+def told(*, by_commands_only: bool = False) -> set[str]:
+    """Every code of the product, or those that a command can print."""
+    modules = [module for module in files("src") if not (by_commands_only and is_on_pages(module))]
+    return {code for module in modules for code in codes(module)} | set(CHECKS)
 
 
 def test_every_code_is_explained() -> None:
-    assert told() - explained() == set()
+    assert told(by_commands_only=True) - explained() == set()
 
 
 def test_no_explained_code_is_gone() -> None:
