@@ -73,11 +73,12 @@ def test_every_page_is_accessible_fits_and_stays_at_home(site: str, window: Wind
 
 
 def small_targets(page: Any) -> list[str]:
-    """Controls that are hard to hit with a finger."""
+    """Controls that are hard to hit with a finger; a box to tick is hit by its label too."""
     boxes = page.eval_on_selector_all(
         TARGETS,
         """found => found.filter(one => one.checkVisibility() && !one.closest('.skip, .trail [aria-current]'))
-           .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])""",
+           .map(one => [one, ['checkbox', 'radio'].includes(one.type) && one.labels.length ? one.labels[0] : one])
+           .map(([one, hit]) => [one.outerHTML.slice(0, 90), hit.getBoundingClientRect().height])""",
     )
     return [f"{page.url}: {height} px high: {html}" for html, height in boxes if 0 < height < TARGET - 0.5]
 

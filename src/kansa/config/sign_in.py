@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from kansa.apps.people.actions import (
+    record_factor_change,
     record_failed_sign_in,
     record_password_change,
     record_sign_in,
@@ -79,8 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, *_arguments: Any, **_options: Any) -> None:
         """The library's own messages are left out: the page that follows says what happened."""
 
-    def send_notification_mail(self, *_arguments: Any, **_options: Any) -> None:
-        """kansa keeps no mail addresses, so nothing is sent; the trail has the mark."""
+    def send_notification_mail(self, template_prefix: str, user: Account, *_arguments: Any, **_options: Any) -> None:
+        """kansa keeps no mail addresses: instead of a mail about the second factor, the trail gets a mark."""
+        if template_prefix.startswith("mfa/"):
+            record_factor_change(user, template_prefix.rpartition("/")[2], place_of(self.request))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -90,8 +93,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """What the authenticator shows beside the code."""
         return str(user.login)
 
-    def send_notification_mail(self, *_arguments: Any, **_options: Any) -> None:
-        """kansa keeps no mail addresses."""
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code as part of the page: the policy of the browser takes no picture out of an address."""
+        return str(super().build_totp_svg(url)).partition("?>")[2].strip()
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):

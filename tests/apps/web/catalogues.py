@@ -10,6 +10,7 @@ from tests.house.source import SRC
 
 APPS = sorted(path.parent for path in (SRC / "kansa/apps").glob("*/templates"))
 ROOMS = (SRC / "kansa/config", *APPS)
+LIBRARY_WORDS = SRC / "kansa/config/locale/ja/LC_MESSAGES/django.po"  # our Japanese for texts of django-allauth
 TRANSLATE = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 BLOCK = re.compile(r"{%\s*blocktranslate trimmed[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 CALLS = {"_", "gettext", "gettext_lazy"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from kansa.apps.people.actions import Duty, add_account, appoint, disable_account, register_firm
@@ -183,13 +184,28 @@ def test_five_wrong_passwords_lock_and_the_administrator_unlocks(office: Client)
     for _time in range(5):
         assert "違います" in text(sign_in("yamada", "wrong"))
     assert "5分間使えません" in text(sign_in("Yamada", found[1]))  # the right one, in other letters
-    assert is_locked("yamada")
+    assert is_locked(Account.objects.get(login="yamada"))
     page = text(office.get("/accounts/of/yamada/"))
     assert "ロックを解除する" in page and "サインイン失敗" in page
     office.post("/accounts/of/yamada/unlock/")
-    assert not is_locked("yamada")
+    assert not is_locked(Account.objects.get(login="yamada"))
     assert sign_in("yamada", found[1]).status_code == 302  # type: ignore[attr-defined]
     assert Event.objects.filter(verb="unlock", object_key="yamada").count() == 1
+
+
+def test_a_lost_second_factor_is_taken_away_and_the_trail_says_so(office: Client) -> None:
+    account = account_named("clerk")
+    for kind in ("totp", "recovery_codes"):
+        Authenticator.objects.create(user=account, type=kind, data={})
+    assert "二要素認証を取り外す" in text(office.get("/accounts/of/clerk/"))
+    assert "本人であることが分かる方法" in text(office.get("/accounts/of/clerk/factors/"))
+    assert Authenticator.objects.filter(user=account).count() == 2
+    office.post("/accounts/of/clerk/factors/")
+    assert not Authenticator.objects.filter(user=account).exists()
+    told = Event.objects.get(verb="remove_factors").before
+    assert told == {"factors": ["recovery_codes", "totp"]}
+    office.post("/accounts/of/clerk/factors/")
+    assert Event.objects.filter(verb="remove_factors").count() == 1
 
 
 def test_the_lock_does_not_depend_on_the_name_of_the_server(office: Client, settings: object) -> None:
@@ -197,7 +213,7 @@ def test_the_lock_does_not_depend_on_the_name_of_the_server(office: Client, sett
     new_account(office)
     for number in range(5):
         Client().post("/account/login/", {"login": "yamada", "password": "x"}, HTTP_HOST=f"kansa{number}.example")
-    assert is_locked("yamada")
+    assert is_locked(Account.objects.get(login="yamada"))
 
 
 def test_last_years_roles_are_previewed_and_copied(office: Client) -> None:

@@ -6,10 +6,12 @@ import gettext
 import re
 from pathlib import Path
 
+import allauth
 import pytest
 from django.test import Client
+from django.utils import translation
 
-from tests.apps.web.catalogues import ROOMS, catalogue, code_words, pairs, template_words
+from tests.apps.web.catalogues import LIBRARY_WORDS, ROOMS, catalogue, code_words, pairs, template_words
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
@@ -34,6 +36,24 @@ def test_the_compiled_catalogue_is_the_written_one(room: Path) -> None:
         compiled = gettext.GNUTranslations(file)
     known = pairs(catalogue(room, "po").read_text(encoding="utf-8"))
     assert {one: compiled.gettext(one) for one in known} == known
+
+
+def test_our_japanese_of_the_library_is_compiled_and_still_meant() -> None:
+    """A text that the library no longer has would change nothing."""
+    with LIBRARY_WORDS.with_suffix(".mo").open("rb") as file:
+        ours = gettext.GNUTranslations(file)
+    known = pairs(LIBRARY_WORDS.read_text(encoding="utf-8"))
+    assert known and {one: ours.gettext(one) for one in known} == known
+    with (Path(allauth.__file__).parent / "locale/ja/LC_MESSAGES/django.mo").open("rb") as file:
+        theirs = gettext.GNUTranslations(file)
+    assert {one for one in known if theirs.gettext(one) == one and one != "WebAuthn"} == set()
+    assert {one: translated(one) for one in known} == known
+
+
+def translated(text: str) -> str:
+    """A text as the pages say it in Japanese."""
+    with translation.override("ja"):
+        return str(translation.gettext(text))
 
 
 def test_the_pages_are_japanese_whatever_the_browser_prefers(client: Client) -> None:

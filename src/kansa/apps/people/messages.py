@@ -15,6 +15,8 @@ SIGN_INS: dict[str, str | Promise] = {
     "sign_in_failed": gettext_lazy("サインイン失敗（パスワード違い）"),
     "sign_out": gettext_lazy("サインアウト"),
     "change_password": gettext_lazy("パスワードの変更"),
+    "change_factor": gettext_lazy("二要素認証の変更"),
+    "remove_factors": gettext_lazy("二要素認証の取外し"),
     "unlock": gettext_lazy("ロックの解除"),
     "reset_password": gettext_lazy("仮のパスワードの発行"),
 }

@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/of/<str:login>/renew/", accounts.renew, name="renew"),
     path("accounts/of/<str:login>/unlock/", accounts.unlock, name="unlock"),
     path("accounts/of/<str:login>/password/", accounts.reset_password, name="reset_password"),
+    path("accounts/of/<str:login>/factors/", accounts.remove_factors, name="remove_factors"),
     path("firms/", firms.firm_list, name="firms"),
     path("firms/<int:pk>/end/", firms.end_contract, name="end_contract"),
     path("staff/", staff.staff_list, name="staff"),

@@ -13,6 +13,7 @@ Words = dict[str, str | Promise]
 VERBS: Words = {
     "add": gettext_lazy("追加"),
     "appoint": gettext_lazy("任命"),
+    "change_factor": gettext_lazy("二要素認証の変更"),
     "change_password": gettext_lazy("パスワードの変更"),
     "close": gettext_lazy("廃止"),
     "confirm": gettext_lazy("決裁の記録"),
@@ -31,6 +32,7 @@ VERBS: Words = {
     "read": gettext_lazy("閲覧"),
     "register": gettext_lazy("登録"),
     "remove": gettext_lazy("取除き"),
+    "remove_factors": gettext_lazy("二要素認証の取外し"),
     "rename": gettext_lazy("名称変更"),
     "renew": gettext_lazy("有効期限の変更"),
     "reset_password": gettext_lazy("仮のパスワードの発行"),
@@ -76,6 +78,8 @@ FIELDS: Words = {
     "day_from": gettext_lazy("この日から"),
     "day_to": gettext_lazy("この日まで"),
     "department": gettext_lazy("課所等"),
+    "factor": gettext_lazy("二要素認証"),
+    "factors": gettext_lazy("二要素認証"),
     "files": gettext_lazy("ファイル"),
     "firm": gettext_lazy("監査事業者"),
     "first_event": gettext_lazy("最初の番号"),
@@ -100,6 +104,20 @@ FIELDS: Words = {
     "valid_to": gettext_lazy("終了年度"),
     "values": gettext_lazy("値"),
     "version": gettext_lazy("版"),
+}
+VALUES: Words = {
+    "totp_activated": gettext_lazy("認証アプリを登録"),
+    "totp_deactivated": gettext_lazy("認証アプリをやめた"),
+    "webauthn_added": gettext_lazy("パスキーを追加"),
+    "webauthn_removed": gettext_lazy("パスキーを取り除いた"),
+    "recovery_codes_generated": gettext_lazy("リカバリーコードを作成"),
+    "totp": gettext_lazy("認証アプリ"),
+    "webauthn": gettext_lazy("パスキー"),
+    "recovery_codes": gettext_lazy("リカバリーコード"),
+    "password": gettext_lazy("パスワード"),
+    "password+mfa": gettext_lazy("パスワードと二要素認証"),
+    "mfa": gettext_lazy("パスキー"),
+    "socialaccount": gettext_lazy("シングルサインオン"),
 }
 YES_NO: dict[bool, str | Promise] = {True: gettext_lazy("はい"), False: gettext_lazy("いいえ")}
 CONSOLE: str | Promise = gettext_lazy("操作卓（命令）")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kansa.apps.trail import actions, queries
 from kansa.apps.trail.forms import attempt, permitted
-from kansa.apps.trail.messages import CONSOLE, FIELDS, KINDS, NOBODY, VERBS, YES_NO, Words
+from kansa.apps.trail.messages import CONSOLE, FIELDS, KINDS, NOBODY, VALUES, VERBS, YES_NO, Words
 from kansa.apps.trail.models import Event, Seal
 from kansa.core.permission import ROLES_JA, can
 
@@ -64,7 +64,7 @@ def shown(value: object) -> object:
     """A value of an event in words."""
     if isinstance(value, bool):
         return YES_NO[value]
-    return ROLES_JA.get(value, value) if isinstance(value, str) else value
+    return VALUES.get(value, ROLES_JA.get(value, value)) if isinstance(value, str) else value
 
 
 def line_of(event: Event) -> Line:

@@ -17,6 +17,7 @@ from kansa.apps.people.actions.accounts import (
     first_administrator,
     passing_password,
     register_firm,
+    remove_factors,
     renew_account,
     reset_password,
     unlock_account,
@@ -41,6 +42,7 @@ from kansa.apps.people.actions.organisation import (
 )
 from kansa.apps.people.actions.posts import add_former_post, remove_former_post
 from kansa.apps.people.actions.signing_in import (
+    record_factor_change,
     record_failed_sign_in,
     record_password_change,
     record_sign_in,
@@ -72,11 +74,13 @@ __all__ = [
     "plan_change",
     "plan_departments",
     "plan_staff",
+    "record_factor_change",
     "record_failed_sign_in",
     "record_password_change",
     "record_sign_in",
     "record_sign_out",
     "register_firm",
+    "remove_factors",
     "remove_former_post",
     "renaming",
     "renew_account",

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -203,7 +204,7 @@ def reset_password(actor: Actor, account_id: int, password: str) -> models.Accou
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
         record(actor, "reset_password", "account", account.login, {}, {})
-    clear_failed_sign_ins(account.login)
+    clear_failed_sign_ins(account)
     return account
 
 
@@ -213,7 +214,20 @@ def unlock_account(actor: Actor, account_id: int) -> models.Account:
     with transaction.atomic():
         account = account_of(actor, account_id)
         record(actor, "unlock", "account", account.login, {}, {})
-    clear_failed_sign_ins(account.login)
+    clear_failed_sign_ins(account)
+    return account
+
+
+def remove_factors(actor: Actor, account_id: int) -> models.Account:
+    """Takes codes, passkeys and recovery codes away from a person who lost them; the password alone counts again."""
+    require(actor, "manage_accounts")
+    with transaction.atomic():
+        account = account_of(actor, account_id)
+        kinds = sorted(Authenticator.objects.filter(user=account).values_list("type", flat=True))
+        if kinds:
+            Authenticator.objects.filter(user=account).delete()
+            record(actor, "remove_factors", "account", account.login, {"factors": kinds}, {})
+    clear_failed_sign_ins(account)
     return account
 
 

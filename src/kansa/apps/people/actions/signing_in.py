@@ -33,6 +33,11 @@ def record_failed_sign_in(login: str, place: str) -> None:
         _mark(account, "sign_in_failed", place, {})
 
 
+def record_factor_change(account: models.Account, factor: str, place: str) -> None:
+    """`factor`: what became of the second factor, as allauth calls it: totp_activated, webauthn_added, ..."""
+    _mark(account, "change_factor", place, {"factor": factor})
+
+
 def record_password_change(account: models.Account, place: str) -> None:
     """The person chose a password: the passing one is over."""
     with transaction.atomic():

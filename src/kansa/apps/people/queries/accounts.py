@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
@@ -19,7 +20,10 @@ from kansa.core import permission
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.permission import ROLES, Actor
 
-SIGN_IN_VERBS = ("sign_in", "sign_in_failed", "sign_out", "change_password", "unlock", "reset_password")
+SIGN_IN_VERBS = (
+    *("sign_in", "sign_in_failed", "sign_out", "change_password", "change_factor"),
+    *("unlock", "reset_password", "remove_factors"),
+)
 RECENT = 20  # marks of signing in shown on the page of an account
 FAILED = "login_failed"  # the limit of settings.ACCOUNT_RATE_LIMITS
 
@@ -110,14 +114,25 @@ def failed_sign_in_key(login: str) -> str:
     return f"kansa:{login.strip().lower()}"
 
 
-def is_locked(login: str) -> bool:
-    """Whether wrong passwords keep this login name from being tried for now."""
-    return not ratelimit.consume(asking(), action=FAILED, key=failed_sign_in_key(login), dry_run=True)
+def failed_keys(account: models.Account) -> tuple[str, str]:
+    """Where wrong passwords, and wrong codes of the second factor (allauth's own key), are counted."""
+    return failed_sign_in_key(account.login), f"mfa-auth-user-{account.pk}"
 
 
-def clear_failed_sign_ins(login: str) -> None:
-    """Forgets the wrong passwords that were given for a login name."""
-    ratelimit.clear(asking(), action=FAILED, key=failed_sign_in_key(login))
+def is_locked(account: models.Account) -> bool:
+    """Whether wrong passwords or codes keep this account from being tried for now."""
+    return not all(ratelimit.consume(asking(), action=FAILED, key=key, dry_run=True) for key in failed_keys(account))
+
+
+def clear_failed_sign_ins(account: models.Account) -> None:
+    """Forgets the wrong passwords and codes that were given for an account."""
+    for key in failed_keys(account):
+        ratelimit.clear(asking(), action=FAILED, key=key)
+
+
+def has_second_factor(account: models.Account) -> bool:
+    """Whether the person signs in with a code or a passkey."""
+    return bool(Authenticator.objects.filter(user=account).exists())
 
 
 def asking() -> HttpRequest:

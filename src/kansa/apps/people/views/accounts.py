@@ -131,7 +131,8 @@ def account_page(request: HttpRequest, login: str) -> HttpResponse:
         "state": state,
         "state_words": STATES[state],
         "valid_ja": era_year_ja(account.valid_through),
-        "is_locked": queries.is_locked(login),
+        "is_locked": queries.is_locked(account),
+        "has_second_factor": queries.has_second_factor(account),
         "is_own": account.pk == actor.account_id,
         "duties": [duty_words(one) for one in held.order_by("-fiscal_year", "role", "pk")],
         "years": year_choices(range(year, year + 4)),
@@ -228,6 +229,17 @@ def reset_password(request: HttpRequest, login: str) -> HttpResponse:
         if submit(form, lambda: actions.reset_password(actor, account.pk, password)) is not None:
             return render(request, "people/password_once.html", {"account": account, "password": password})
     return render(request, "people/reset_password.html", {"form": form, "account": account})
+
+
+@require_http_methods(["GET", "POST"])
+def remove_factors(request: HttpRequest, login: str) -> HttpResponse:
+    """Asks once more, then takes a lost second factor away."""
+    actor = permitted(request, "manage_accounts")
+    account = account_of(actor, login)
+    if request.method == "POST":
+        attempt(request, lambda: actions.remove_factors(actor, account.pk), _("二要素認証を取り外しました。"))
+        return redirect("people:account", login)
+    return render(request, "people/remove_factors.html", {"account": account})
 
 
 @require_http_methods(["GET", "POST"])
