@@ -90,49 +90,11 @@ def import_(options: Namespace) -> Outcome:
 
 def _samples(kind: str, plan: ImportPlan) -> list[str]:
     """The first changed and removed rows in the words of the file, so that the office sees what would happen."""
-    words = _column_words(kind)
-    lines: list[str] = []
-    for table in plan.tables:
-        if table.is_personal:
-            continue
-        for changed in table.changed:
-            for name, before, after in zip(table.fields, changed.before, changed.row.values, strict=True):
-                if before != getattr(after, "pk", after):
-                    lines.append(f"　変更 {_place(changed.row.source)}{words.get(name, name)}：{_pair(before, after)}")
-        for removed in table.removed:
-            lines.append(f"　削除 {'、'.join(str(value) for value in removed.before[: table.key_count])}")
+    from kansa.apps.annual_report.queries import change_lines
+
+    lines = [f"　{one.ja()}" for one in change_lines(kind, plan)]
     more = len(lines) - MOST_SHOWN
     return [*lines[:MOST_SHOWN], f"　ほか{more}件"] if more > 0 else lines
-
-
-def _column_words(kind: str) -> dict[str, str]:
-    """Field name -> the header a person sees in the file."""
-    from kansa.formats import SPECS
-
-    spec = SPECS.get("judgements" if kind == "worksheet" else "drill" if kind.startswith("drill") else kind)
-    named = {column.key: column.header_ja for table in spec.tables for column in table.columns} if spec else {}
-    same = {"department": "department_code", "engagement": "engagement_code", "item": "item_code"}
-    same |= {"level": "judgement", "state": "judgement", "value": "cell", "predecessor": "predecessor_codes"}
-    return named | {name: named[key] for name, key in same.items() if key in named and name not in named}
-
-
-def _pair(before: object, after: object) -> str:
-    if hasattr(after, "pk"):
-        return f"→「{getattr(after, 'code', after.pk)}」"
-    return f"「{_word(before)}」→「{_word(after)}」"
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bool):
-        return "はい" if value else "いいえ"
-    return "" if value is None else str(value)
-
-
-def _place(source: object) -> str:
-    from kansa.apps.trail.actions import place_of
-
-    where = place_of(source).ja()  # type: ignore[arg-type]
-    return f"{where} " if where else ""
 
 
 def export(options: Namespace) -> Outcome:
@@ -200,11 +162,13 @@ def erase(options: Namespace) -> Outcome:
     start_django()
     from django.utils import timezone
 
+    from kansa.apps.annual_report.actions import forget_expired
     from kansa.apps.self_inspection.actions import erase_responses
     from kansa.apps.trail.actions import erase_expired
 
     if options.what == "expired":
         count = erase_expired(operator(), timezone.localdate())
+        forget_expired(operator(), timezone.now())
         return Outcome([f"保存期間を過ぎた原本を{count}件消しました。"], {"erased": count})
     if options.year is None:
         raise RuleError("no_year", "どの年度の回答かを --year で指定してください。")

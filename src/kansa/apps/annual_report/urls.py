@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.annual_report.views import downloads, figures, report, years
+from kansa.apps.annual_report.views import downloads, figures, importing, report, years
 
 app_name = "annual_report"
 urlpatterns = [
     path("", years.year_list, name="years"),
     path("templates/", downloads.template_list, name="templates"),
     path("templates/<slug:kind>/", downloads.template_file, name="template"),
+    path("import/", importing.kind_list, name="imports"),
+    path("import/apply/", importing.apply_import, name="apply_import"),
+    path("import/done/<int:event>/", importing.imported_page, name="imported"),
+    path("import/<slug:kind>/", importing.import_page, name="import"),
+    path("years/<fiscal_year:fiscal_year>/export/<slug:kind>/<slug:form>/", importing.export_file, name="export"),
     path("years/<fiscal_year:fiscal_year>/", years.year_page, name="year"),
     path("years/<fiscal_year:fiscal_year>/report/", report.report_page, name="report"),
     path("years/<fiscal_year:fiscal_year>/download/<slug:kind>/", downloads.report_file, name="download"),

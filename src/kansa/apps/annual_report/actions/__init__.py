@@ -6,6 +6,7 @@ To add one. A kind of file is one line in importing.KINDS.
 """
 
 from kansa.apps.annual_report.actions.freezing import Frozen, confirm, freeze
+from kansa.apps.annual_report.actions.holding import Held, forget, forget_expired, hold, take_held
 from kansa.apps.annual_report.actions.importing import (
     KINDS,
     ImportOutcome,
@@ -17,10 +18,15 @@ from kansa.apps.annual_report.actions.importing import (
 __all__ = [
     "KINDS",
     "Frozen",
+    "Held",
     "ImportOutcome",
     "confirm",
+    "forget",
+    "forget_expired",
     "freeze",
+    "hold",
     "import_file",
     "import_files",
     "import_records",
+    "take_held",
 ]

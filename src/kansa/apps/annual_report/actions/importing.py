@@ -161,6 +161,14 @@ def edition_faults(municipality_id: int, uploads: Sequence[Upload], results: Seq
             yield Refusal("checklist_changed", reason, Place(upload.name))
 
 
+def seen_fault(plan: ImportPlan, options: ImportOptions) -> tuple[Refusal, ...]:
+    """A refusal when the records moved on since the person was shown what would change."""
+    if plan.refusals or options.seen is None or plan.numbers == options.seen:
+        return plan.refusals
+    reason = "確認の後に、ほかの人が記録を変えたため、変わる件数が違っています。もう一度、確認からやり直してください。"
+    return (Refusal("changed_meanwhile", reason),)
+
+
 def at_most(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
     """The first refusals, and one that says how many more there are."""
     if len(refusals) <= MOST_REFUSALS:
@@ -185,8 +193,9 @@ def import_records(
     require(actor, "import")
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
-        plan = plan_import(actor.municipality_id, kind, records, options or ImportOptions())
-        plan = replace(plan, refusals=at_most(plan.refusals))
+        options = options or ImportOptions()
+        plan = plan_import(actor.municipality_id, kind, records, options)
+        plan = replace(plan, refusals=at_most(seen_fault(plan, options)))
         summary = apply_plan(actor, plan, uploads) if apply and not plan.refusals else None
     return ImportOutcome(plan, summary)
 

@@ -5,6 +5,7 @@ Must not. Write; compute a figure.
 To add one. A kind of export is one line in exports.EXPORTS.
 """
 
+from kansa.apps.annual_report.queries.changes import ChangeLine, change_lines
 from kansa.apps.annual_report.queries.exports import EXPORTS, export_records
 from kansa.apps.annual_report.queries.frozen import (
     FrozenForm,
@@ -20,7 +21,9 @@ from kansa.apps.annual_report.queries.year_data import year_data, years_recorded
 
 __all__ = [
     "EXPORTS",
+    "ChangeLine",
     "FrozenForm",
+    "change_lines",
     "confirmation_of",
     "export_records",
     "frozen_bytes",

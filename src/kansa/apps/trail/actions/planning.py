@@ -24,11 +24,13 @@ class ImportOptions:
     fiscal_year: the year the files must be about; None = whatever they say.
     drill_code: GoPhish files do not name the drill.
     replace: the files are the whole list; rows of the same year that they lack are removed.
+    seen: what the person was shown before saying yes (ImportPlan.numbers); when it is no longer so, nothing is applied.
     """
 
     fiscal_year: int | None = None
     drill_code: str = ""
     replace: bool = False
+    seen: tuple[int, int, int, int] | None = None
 
 
 class Row(NamedTuple):
@@ -103,6 +105,11 @@ class ImportPlan:
     def removed(self) -> int:
         """Rows that would go."""
         return sum(len(table.removed) for table in self.tables)
+
+    @property
+    def numbers(self) -> tuple[int, int, int, int]:
+        """Rows added, changed, unchanged, removed."""
+        return self.added, self.changed, self.unchanged, self.removed
 
 
 def place_of(source: Source | None, column: str = "") -> Place:

@@ -1,0 +1,93 @@
+"""Which fields do the pages of an import, a freeze, an approval and the first run ask for?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kansa.apps.people.models import YEARS
+from kansa.apps.trail.actions import ImportOptions, Upload
+
+MOST_FILES = 20
+LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_TOTAL = 50 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+# A file of these is always the whole list, so there is nothing to say about rows it lacks.
+ALWAYS_WHOLE = ("checklist", "guideline", "worksheet")
+GOPHISH_KINDS = ("drill_gophish_results", "drill_gophish_events")
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """The browser's choice of several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Several files; each is looked at by number and size before anything is read."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """The files in the order in which they were chosen."""
+        given: list[UploadedFile] = [one for one in data or [] if one]
+        if not given:
+            raise forms.ValidationError(_("ファイルを選んでください。"))
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(_("一度に選べるのは%(most)d個までです。") % {"most": MOST_FILES})
+        for one in given:
+            if (one.size or 0) > LARGEST_FILE:
+                words = {"name": one.name, "most": LARGEST_FILE // MEGABYTE}
+                raise forms.ValidationError(
+                    _("「%(name)s」が大きすぎます（%(most)d MB まで）。分けてください。") % words
+                )
+        if sum(one.size or 0 for one in given) > LARGEST_TOTAL:
+            raise forms.ValidationError(
+                _("ファイルの合計が大きすぎます（%(most)d MB まで）。") % {"most": LARGEST_TOTAL // MEGABYTE}
+            )
+        return given
+
+
+class ImportForm(forms.Form):
+    """The files of one import and what they cannot say themselves."""
+
+    chosen = ManyFiles(label=gettext_lazy("ファイル"))
+    fiscal_year = forms.IntegerField(
+        label=gettext_lazy("年度（西暦）"),
+        required=False,
+        min_value=YEARS[0],
+        max_value=YEARS[1],
+        help_text=gettext_lazy("入れると、ほかの年度の行があるファイルを受け付けません。"),
+    )
+    drill_code = forms.CharField(label=gettext_lazy("訓練コード"), max_length=40)
+    replace = forms.BooleanField(
+        label=gettext_lazy("ファイルを全件の一覧とみなし、同じ年度でファイルにない登録を削除する"), required=False
+    )
+
+    def __init__(self, kind: str, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        is_gophish = kind in GOPHISH_KINDS
+        self.fields["chosen"].widget.attrs["accept"] = ".csv,.json" if is_gophish else ".xlsx,.csv,.txt"
+        self.fields["chosen"].help_text = _("一度に%(most)d個まで。一つでも誤りがあれば、どれも取り込みません。") % {
+            "most": MOST_FILES
+        }
+        if is_gophish:
+            self.fields["fiscal_year"].required = True
+            self.fields["fiscal_year"].help_text = _("GoPhish のファイルには年度がないため、指定します。")
+        else:
+            del self.fields["drill_code"]
+        if kind in ALWAYS_WHOLE:
+            del self.fields["replace"]
+
+    def options(self) -> ImportOptions:
+        """What the person said besides the files."""
+        given = self.cleaned_data
+        return ImportOptions(given["fiscal_year"], given.get("drill_code", ""), given.get("replace", False))
+
+    def uploads(self) -> list[Upload]:
+        """The files with their bytes."""
+        return [Upload(str(one.name), one.read()) for one in self.cleaned_data["chosen"]]
