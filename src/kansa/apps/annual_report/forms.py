@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kansa.apps.people.models import YEARS
 from kansa.apps.trail.actions import ImportOptions, Upload
+from kansa.core.checks import SEVERITIES, SEVERITIES_JA, Notice
 
 MOST_FILES = 20
 LARGEST_FILE = 20 * 1024 * 1024
@@ -91,3 +93,73 @@ class ImportForm(forms.Form):
     def uploads(self) -> list[Upload]:
         """The files with their bytes."""
         return [Upload(str(one.name), one.read()) for one in self.cleaned_data["chosen"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptable:
+    """What one check says, and the field in which a reason may be given for freezing all the same."""
+
+    code: str
+    severity: str
+    title_ja: str
+    first: Notice
+    count: int
+    field: forms.BoundField | None  # None: must be mended
+
+
+class FreezeForm(forms.Form):
+    """Why a year is frozen (again), and for which notices the office has a reason."""
+
+    reason_ja = forms.CharField(
+        label=gettext_lazy("凍結する理由"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, notices: tuple[Notice, ...], *arguments: Any, is_again: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        reason = self.fields["reason_ja"]
+        reason.required = is_again
+        reason.help_text = _("凍結し直すには理由が必要です。版の一覧に残ります。") if is_again else _("任意です。")
+        self.by_code: dict[str, list[Notice]] = {}
+        for notice in sorted(notices, key=lambda one: SEVERITIES.index(one.severity)):
+            if notice.severity != "info":
+                self.by_code.setdefault(notice.code, []).append(notice)
+        for code, found in self.by_code.items():
+            if all(one.acceptable or one.severity != "block" for one in found):
+                label = _("承知の上で凍結する理由") + f"（{code}）"
+                self.fields[f"accept_{code}"] = forms.CharField(label=label, max_length=300, required=False)
+
+    def acceptables(self) -> list[Acceptable]:
+        """The notices with their fields, gravest first."""
+        return [
+            Acceptable(
+                code,
+                found[0].severity,
+                SEVERITIES_JA[found[0].severity],
+                found[0],
+                len(found),
+                self[f"accept_{code}"] if f"accept_{code}" in self.fields else None,
+            )
+            for code, found in self.by_code.items()
+        ]
+
+    def accepted(self) -> dict[str, str]:
+        """Code -> reason, of those with a reason."""
+        given = self.cleaned_data
+        reasons = {code: given.get(f"accept_{code}", "") for code in self.by_code}
+        return {code: reason for code, reason in reasons.items() if reason}
+
+
+class ConfirmForm(forms.Form):
+    """The approval as the other system has it."""
+
+    number = forms.CharField(label=gettext_lazy("決裁番号"), max_length=60)
+    by_ja = forms.CharField(label=gettext_lazy("決裁者"), max_length=100, help_text=gettext_lazy("職名"))
+    approved_on = forms.DateField(
+        label=gettext_lazy("決裁日"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.annual_report.views import downloads, figures, importing, report, years
+from kansa.apps.annual_report.views import downloads, figures, freezing, importing, report, years
 
 app_name = "annual_report"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("import/<slug:kind>/", importing.import_page, name="import"),
     path("years/<fiscal_year:fiscal_year>/export/<slug:kind>/<slug:form>/", importing.export_file, name="export"),
     path("years/<fiscal_year:fiscal_year>/", years.year_page, name="year"),
+    path("years/<fiscal_year:fiscal_year>/freeze/", freezing.freeze_page, name="freeze"),
+    path("years/<fiscal_year:fiscal_year>/confirm/", freezing.confirm_page, name="confirm"),
     path("years/<fiscal_year:fiscal_year>/report/", report.report_page, name="report"),
     path("years/<fiscal_year:fiscal_year>/download/<slug:kind>/", downloads.report_file, name="download"),
     path("years/<fiscal_year:fiscal_year>/figures/", figures.figure_list, name="figures"),

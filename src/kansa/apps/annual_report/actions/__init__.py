@@ -5,7 +5,7 @@ Must not. Change a frozen year; import a file in part.
 To add one. A kind of file is one line in importing.KINDS.
 """
 
-from kansa.apps.annual_report.actions.freezing import Frozen, confirm, freeze
+from kansa.apps.annual_report.actions.freezing import Freezable, Frozen, confirm, freezable, freeze
 from kansa.apps.annual_report.actions.holding import Held, forget, forget_expired, hold, take_held
 from kansa.apps.annual_report.actions.importing import (
     KINDS,
@@ -17,12 +17,14 @@ from kansa.apps.annual_report.actions.importing import (
 
 __all__ = [
     "KINDS",
+    "Freezable",
     "Frozen",
     "Held",
     "ImportOutcome",
     "confirm",
     "forget",
     "forget_expired",
+    "freezable",
     "freeze",
     "hold",
     "import_file",

@@ -59,18 +59,43 @@ def with_acceptances(data: YearData, notices: tuple[Notice, ...], accepted: Mapp
     return replace(data, accepted=tuple(Acceptance(code, reason) for code, reason in sorted(accepted.items())))
 
 
-def freeze(actor: Actor, fiscal_year: int, reason_ja: str, accepted: Mapping[str, str] | None = None) -> Frozen:
+@dataclass(frozen=True, slots=True)
+class Freezable:
+    """The records of a year as they would be frozen now."""
+
+    data: YearData
+    notices: tuple[Notice, ...]
+    body: bytes
+    sha256: str
+
+
+def freezable(actor: Actor, fiscal_year: int, accepted: Mapping[str, str]) -> Freezable:
+    """What freezing would fix now. Raises as `freeze`, but asks for no reason."""
+    require(actor, "freeze")
+    data = year_data(actor.municipality_id, fiscal_year)
+    if not data.settings.municipality_ja.strip():
+        raise RuleError("no_name", "市区町村の名称がまだありません。画面の「はじめに」で名称を登録してください。")
+    notices = run_checks(data)
+    body = dump(with_acceptances(data, notices, accepted))
+    return Freezable(data, notices, body, sha256(body))
+
+
+def freeze(
+    actor: Actor, fiscal_year: int, reason_ja: str, accepted: Mapping[str, str] | None = None, seen: str = ""
+) -> Frozen:
     """Freezes the live records of a year as its next version, or finds that the newest version already says the same.
 
-    Raises RuleError when not allowed or a later version gives no reason, InputError for what blocks.
+    `seen`: the hash of what the person looked at; other records are not frozen. Raises RuleError when not allowed, when
+    a later version gives no reason, or for other records than were seen; InputError for what blocks.
     """
     require(actor, "freeze")
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
-        data = year_data(actor.municipality_id, fiscal_year)
-        notices = run_checks(data)
-        body = dump(with_acceptances(data, notices, accepted or {}))
-        digest = sha256(body)
+        made = freezable(actor, fiscal_year, accepted or {})
+        data, notices, body, digest = made.data, made.notices, made.body, made.sha256
+        if seen and seen != digest:
+            reason = "確認の後に、ほかの人が記録を変えました。もう一度、確認からやり直してください。"
+            raise RuleError("changed_meanwhile", reason)
         versions = FrozenYear.objects.filter(municipality_id=actor.municipality_id, fiscal_year=fiscal_year)
         newest = versions.order_by("version").last()
         is_new = newest is None or newest.sha256 != digest

@@ -23,7 +23,7 @@ from kansa.apps.annual_report.views.shown import Shown, asked_version, shown_rep
 from kansa.apps.trail.forms import permitted
 from kansa.core.checks import SEVERITIES, SEVERITIES_JA, Notice, run_checks
 from kansa.core.fiscal import era_year_ja
-from kansa.core.permission import Actor
+from kansa.core.permission import Actor, can
 from kansa.core.year import YearData
 from kansa.document.blocks import Chart
 from kansa.document.render.html import body_html
@@ -132,7 +132,13 @@ def year_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
     asked_version(request)
     live = year_data(actor.municipality_id, fiscal_year)
     shown = shown_report(request, actor, fiscal_year) if line.newest else None
-    context = {"line": line, "groups": notice_groups(run_checks(live)), "shown": shown}
+    context = {
+        "line": line,
+        "groups": notice_groups(run_checks(live)),
+        "shown": shown,
+        "may_freeze": can(actor, "freeze"),
+        "may_confirm": can(actor, "confirm") and line.newest is not None and line.newest.is_draft,
+    }
     if shown is not None:
         context |= {
             "cards": cards(shown),
