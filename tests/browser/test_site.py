@@ -41,7 +41,10 @@ WIDTHS = (1280, 375)
 PAGE_BYTES = 150_000
 TARGET = 44  # CSS pixels
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-TARGETS = "button, input:not([type=hidden]), select, summary, header.site a, nav a, footer a, a.button, a.row"
+TARGETS = (
+    "button, input:not([type=hidden], [type=checkbox], [type=radio]), label:has(> input), select, summary, "
+    "header.site a, nav a, footer a, a.button, a.row"
+)
 
 Window = Callable[..., Watched]
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kansa.apps.controls.models import ControlItem
+from kansa.apps.findings.models import Finding, ImprovementEvidence, LateralRollout, RolloutTarget
 from kansa.apps.plan.models import EngagementAuditor
 
 EXAMPLES: dict[str, str | Callable[[], object]] = {
+    "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",
+    "findings/<int:pk>": lambda: f"findings/{Finding.objects.get(code='G1').pk}",
+    "do/<slug:act>": "do/plan",
+    "engagements/<int:fiscal_year>/<str:code>": "engagements/2025/I2025-101",
+    "beside/<str:item_code>": "beside/I04",
+    "rollouts/answers/<int:pk>": lambda: f"rollouts/answers/{RolloutTarget.objects.get().pk}",
+    "rollouts/<int:pk>": lambda: f"rollouts/{LateralRollout.objects.get().pk}",
     "<fiscal_year:fiscal_year>/<str:code>": "2025/W25-101",
     "<int:auditor_id>": lambda: auditor_id(),
     "letters/<slug:kind>/<slug:form>": "letters/notice/docx",

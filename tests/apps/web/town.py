@@ -10,11 +10,16 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from django.utils import timezone
+
 from kansa.apps.annual_report.actions import confirm, freeze
 from kansa.apps.annual_report.actions.freezing import write_version
 from kansa.apps.annual_report.models import FrozenYear
 from kansa.apps.annual_report.queries import year_data
 from kansa.apps.audits.actions import Planned, assign, create_engagement
+from kansa.apps.findings.actions import RolloutWords, answer_rollout, order_rollout
+from kansa.apps.findings.models import Finding
+from kansa.apps.people.models import Department
 from kansa.apps.people.queries import department_book
 from kansa.apps.plan.models import Engagement
 from kansa.core.checks import run_checks
@@ -37,7 +42,7 @@ from tests.builders import (
     staff,
     upload,
 )
-from tests.cast import CITY, CLERK, firm_named, sign_up
+from tests.cast import CITY, CLERK, actor_named, firm_named, sign_up
 
 DEPARTMENTS = ("101", "102", "103", "104")
 ITEM_COUNT = 30  # four departments x 30 judgements = more than one page of records
@@ -157,6 +162,7 @@ def build_town() -> None:
     imported("engagements", [check], file=upload("実施計画_2025.csv"))
     sign_up()
     under_way()
+    improvement()
 
 
 def under_way() -> None:
@@ -173,6 +179,23 @@ def under_way() -> None:
     create_engagement(CLERK, 2025, UNDER_WAY, planned)
     assign(CLERK, 2025, UNDER_WAY, staff_number="S001")
     Engagement.objects.filter(code=UNDER_WAY).update(state="fact_check", firm=firm_named())
+
+
+def improvement() -> None:
+    """A finding of department 101 that is being improved, rolled out to department 102, which has answered."""
+    imported("checklist", [item("I04", "internal_audit", fiscal_year=2025)], file=upload("監査項目_内部_2025.csv"))
+    days = {"fiscal_year": 2025, "started_on": date(2025, 10, 1), "ended_on": date(2025, 10, 2)}
+    check = engagement("I2025-101", "101", stream="internal_audit", auditor_numbers=("S001",), **days)
+    imported("engagements", [check], file=upload("実施計画_内部_2025.csv"))
+    Engagement.objects.filter(code="I2025-101").update(state="improvement")
+    place = {"engagement_code": "I2025-101", "stream": "internal_audit", "item_code": "I04", "fiscal_year": 2025}
+    imported("findings", [finding("G1", **place)], file=upload("検出事項_2025.csv"))
+    raised = Finding.objects.get(code="G1")
+    words = RolloutWords("書庫の施錠", "書庫の施錠を確かめてください。", timezone.localdate(), False)
+    asked = Department.objects.get(code="102")
+    rollout = order_rollout(CLERK, raised.pk, words, {asked.pk: ""})
+    target = rollout.targets.get()
+    answer_rollout(actor_named("other_head"), target.pk, 0, "fixed", "施錠した。", [upload("記録.txt")])
 
 
 def freeze_whole(fiscal_year: int, reason_ja: str, accepted: dict[str, str]) -> None:

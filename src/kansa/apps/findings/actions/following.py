@@ -15,6 +15,7 @@ from kansa.apps.findings.queries.may import is_followed
 from kansa.apps.findings.queries.standing import Standing, is_promised_later, loaded, roles_for, standing_of, standings
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.actions import record, require
+from kansa.apps.trail.actions.recording import Json
 from kansa.core import improvement
 from kansa.core.errors import InputError, RuleError
 from kansa.core.improvement import acceptance_refusals, may_do
@@ -47,11 +48,11 @@ def ask_acceptance(actor: Actor, pk: int, version: int, reason_ja: str) -> model
         demand(actor, finding, "improvement_plan", "ask_acceptance")
         plan = plan_of(finding)
         check_version(plan.version, version)
-        before = {"acceptance_asked_ja": plan.acceptance_asked_ja}
+        before: Json = {"acceptance_asked_ja": plan.acceptance_asked_ja}
         plan.acceptance_asked_ja = reason_ja.strip()
         plan.version += 1
         plan.save()
-        after = {"acceptance_asked_ja": plan.acceptance_asked_ja}
+        after: Json = {"acceptance_asked_ja": plan.acceptance_asked_ja}
         record(actor, "ask_acceptance", "finding", key_of(finding), before, after)
     return plan
 
@@ -70,7 +71,7 @@ def record_acceptance(actor: Actor, pk: int, words: AcceptanceWords) -> models.R
             raise RuleError("already_verified", "改善が確認されているため、リスク受容は要りません。")
         given = improvement.RiskAcceptance(words.approver_ja, words.reason_ja, words.accepted_on, words.review_on)
         faults = acceptance_refusals(given)
-        if faults:
+        if faults or words.accepted_on is None or words.review_on is None:
             raise InputError(*placed(faults, ACCEPTANCE_LABELS))
         not_in_future(words.accepted_on, "承認日")
         row = models.RiskAcceptance.objects.create(
@@ -83,10 +84,10 @@ def record_acceptance(actor: Actor, pk: int, words: AcceptanceWords) -> models.R
             recorded_by_id=actor.account_id,
             recorded_at=timezone.now(),
         )
-        before = {"treatment": finding.treatment}
+        before: Json = {"treatment": finding.treatment}
         finding.treatment = "accept"  # as the report counts it
         finding.save(update_fields=["treatment"])
-        after = {"treatment": "accept", "accepted_on": str(row.accepted_on), "review_on": str(row.review_on)}
+        after: Json = {"treatment": "accept", "accepted_on": str(row.accepted_on), "review_on": str(row.review_on)}
         record(actor, "record_acceptance", "finding", key_of(finding), before, after | {"reason_ja": row.reason_ja})
     return row
 
@@ -137,7 +138,7 @@ def carry(actor: Actor, standing: Standing, reason_ja: str) -> models.CarryOver:
         carried_by_id=actor.account_id,
         carried_at=timezone.now(),
     )
-    after = {"to_year": promised, "reason_ja": row.reason_ja}
+    after: Json = {"to_year": promised, "reason_ja": row.reason_ja}
     record(actor, "carry_over", "finding", key_of(finding), {"from_year": from_year}, after)
     return row
 
@@ -155,6 +156,8 @@ def ask_plans(actor: Actor, fiscal_year: int, engagement_code: str, due_on: date
         if due_on < timezone.localdate():
             raise refused("day_passed", "過ぎた日です。今日以後の日を入力してください。", "改善計画の提出期限")
         count: int = rows.update(plan_due_on=due_on)
+        if not count:
+            raise RuleError("no_detections", "この監査には、改善計画を求める検出事項がありません。")
         record(
             actor,
             "ask_plans",

@@ -14,6 +14,7 @@ from kansa.apps.findings.actions.files import keep_files
 from kansa.apps.findings.actions.holding import check_version, hold, key_of, refused
 from kansa.apps.people.models import Department
 from kansa.apps.trail.actions import Upload, record, require
+from kansa.apps.trail.actions.recording import Json
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.permission import AUDITEES, Actor
@@ -34,7 +35,7 @@ def askable(finding: models.Finding, on: date) -> list[Department]:
     fiscal_year = fiscal_year_of(on)
     own = finding.department_id or (finding.engagement.department_id if finding.engagement else None)
     rows = Department.objects.filter(municipality_id=finding.municipality_id, valid_from__lte=fiscal_year)
-    return list(rows.exclude(valid_to__lt=fiscal_year).exclude(pk=own).order_by("code"))
+    return list(rows.exclude(valid_to__lt=fiscal_year).exclude(pk=own or 0).order_by("code"))
 
 
 def order_rollout(
@@ -74,7 +75,7 @@ def order_rollout(
             for one in asked
         )
         models.Finding.objects.filter(pk=finding.pk).update(is_lateral_rollout=True)
-        after = {"rollout": rollout.pk, "departments": [one.code for one in asked], "due_on": str(words.due_on)}
+        after: Json = {"rollout": rollout.pk, "departments": [one.code for one in asked], "due_on": str(words.due_on)}
         record(actor, "order_rollout", "finding", key_of(finding), {}, after)
     return rollout
 
@@ -111,12 +112,12 @@ def answer_rollout(
         keep_files(actor, uploads, target=target)
         if answer == "fixed" and not target.files.filter(removed_at__isnull=True).exists():
             raise refused("evidence", "対応したことを示す証拠を一つ以上選んでください。", "証拠")
-        before = {"answer": target.answer, "answer_ja": target.answer_ja}
+        before: Json = {"answer": target.answer, "answer_ja": target.answer_ja}
         target.answer, target.answer_ja = answer, answer_ja.strip()
         target.answered_by_id, target.answered_at = actor.account_id, timezone.now()
         target.version += 1
         target.save()
-        after = {"answer": answer, "answer_ja": target.answer_ja}
+        after: Json = {"answer": answer, "answer_ja": target.answer_ja}
         record(actor, "answer_rollout", "rollout_target", str(target.pk), before, after)
     return target
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from kansa.apps.controls.queries import audit_rules
 from kansa.apps.findings import models
 from kansa.apps.plan.models import EngagementAuditor
 from kansa.core import improvement
@@ -28,6 +29,7 @@ class Standing:
     acceptance: models.RiskAcceptance | None
     carried_to: int | None
     facts: improvement.ImprovementFacts
+    rules: improvement.ReminderRules
     today: date
 
     @cached_property
@@ -46,7 +48,7 @@ class Standing:
     @cached_property
     def urgency(self) -> improvement.Urgency | None:
         """How urgent the next deadline is; None when nobody is waited for."""
-        return improvement.urgency(self.facts, self.today) if self.state else None
+        return improvement.urgency(self.facts, self.today, self.rules) if self.state else None
 
     @property
     def is_open(self) -> bool:
@@ -74,17 +76,24 @@ def detected_on(finding: models.Finding) -> date:
 
 
 def standings(findings: Iterable[models.Finding], today: date) -> list[Standing]:
-    """The findings with their state, in the order given; their engagements should be loaded. Four queries a batch."""
+    """The findings with their state, in the order given; their engagements should be loaded. Five queries for 500."""
     rows = list(findings)
     found: list[Standing] = []
+    if not rows:
+        return found
+    rules = reminder_rules(rows[0].municipality_id, today)
     for start in range(0, len(rows), BATCH):
-        found += _batch(rows[start : start + BATCH], today)
+        found += _batch(rows[start : start + BATCH], rules, today)
     return found
 
 
-def _batch(rows: Sequence[models.Finding], today: date) -> list[Standing]:
-    if not rows:
-        return []
+def reminder_rules(municipality_id: int, today: date) -> improvement.ReminderRules:
+    """Whom a delay is told to, by the rules of the year that runs; one query."""
+    rules = audit_rules(municipality_id, fiscal_year_of(today))
+    return improvement.ReminderRules(rules.due_soon_days, rules.head_after_days, rules.top_after_days)
+
+
+def _batch(rows: Sequence[models.Finding], rules: improvement.ReminderRules, today: date) -> list[Standing]:
     keys = {"municipality_id": rows[0].municipality_id, "finding__in": [row.pk for row in rows]}
     plans = {plan.finding_id: plan for plan in models.ImprovementPlan.objects.filter(**keys)}
     accepted = {
@@ -99,6 +108,7 @@ def _batch(rows: Sequence[models.Finding], today: date) -> list[Standing]:
             accepted.get(row.pk),
             carried.get(row.pk),
             facts_of(row, plans.get(row.pk), accepted.get(row.pk), again.get(row.pk)),
+            rules,
             today,
         )
         for row in rows
