@@ -33,8 +33,8 @@ def bare(files: list[tuple[str, bytes]]) -> int:
 
 def filled(mark: str, shift: int) -> Iterator[tuple[str, bytes]]:
     """The worksheets of one round as auditors hand them in, with levels that depend on `shift`."""
-    from kansa.apps.annual_report.queries.worksheets import WORKSHEET_KEY, worksheet_plan
-    from kansa.apps.trail.queries import derived_key
+    from kansa.apps.assessment.queries import worksheet_plan
+    from kansa.apps.trail.queries import WORKSHEET_KEY, derived_key
     from kansa.formats.worksheets import write_worksheet
     from tests.builders import YEAR
     from tests.cast import CLERK

@@ -174,6 +174,7 @@ class WorksheetMeta:
     stream: str
     checklist_sha256: str
     seal: str  # HMAC over the locked cells
+    base: str = ""  # what was judged when it was written (worksheets.written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,7 @@ def under_way() -> None:
     """
     people = [staff(number, code, fiscal_year=2025, is_auditor=number in ("S001", "S002")) for number, code in PEOPLE]
     imported("staff", people, file=upload("職員_2025.csv"))
+    imported("checklist", [item("I00", "internal_audit", fiscal_year=2025)], file=upload("監査項目_内部_2025.csv"))
     own = department_book(CITY).find("101", 2025)
     planned = Planned(
         "internal_audit", "control_check", own, None, date(2025, 11, 4), date(2025, 11, 4), is_special=False

@@ -102,6 +102,18 @@ class ControlItem(OfMunicipality, FromFile):
         indexes = [models.Index(fields=["municipality", "checklist", "position"], name="controls_item_order")]
 
 
+class ItemWording(OfMunicipality):
+    """The wording an item had when it was judged, kept when the item is revised afterwards."""
+
+    item = models.ForeignKey(ControlItem, on_delete=models.CASCADE, db_index=False, related_name="wordings")
+    text_ja = models.TextField()
+    criteria_ja = models.TextField(default="")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["municipality", "item"], name="controls_wording_item")]
+
+
 class GuidelineItem(OfMunicipality, FromFile):
     """監査ガイドラインの項目: what one edition of the national guideline says; a checklist item may be made from it."""
 

@@ -8,5 +8,14 @@ To add one. A column is a line in layout.COLUMNS and its cell in write.py and re
 from kansa.formats.worksheets.plan import WorksheetItem, WorksheetPlan, checklist_digest
 from kansa.formats.worksheets.read import read_worksheet
 from kansa.formats.worksheets.write import write_worksheet
+from kansa.formats.worksheets.written import Written, read_base
 
-__all__ = ["WorksheetItem", "WorksheetPlan", "checklist_digest", "read_worksheet", "write_worksheet"]
+__all__ = [
+    "WorksheetItem",
+    "WorksheetPlan",
+    "Written",
+    "checklist_digest",
+    "read_base",
+    "read_worksheet",
+    "write_worksheet",
+]

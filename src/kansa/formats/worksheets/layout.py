@@ -7,13 +7,14 @@ from itertools import combinations
 
 from kansa.formats.words import CHECKING_METHODS
 
-SCHEMA = 2  # 2: 確認方法
+SCHEMA = 2  # 2: 確認方法, and what was judged when it was written
 SHEET = "監査調書"
 META_SHEET = "_meta"
 CHOICES_NAME = "判定一覧"
 METHODS_NAME = "確認方法一覧"
 NOT_APPLICABLE_JA = "対象外"
 ID_HEADER = "kansa-item"  # marks the header row; stands in the hidden first column
+BASE_CHARACTERS = 20_000  # of the state it was written with, in one cell
 CODES_A_CELL = 200  # item codes in one cell of the meta sheet (a cell holds 32,767 characters)
 
 

@@ -119,6 +119,7 @@ class _Reader:
             meta["stream"],
             meta["checklist_sha256"],
             meta.get("seal", ""),
+            meta.get("base", ""),
         )
 
     def read(self) -> list[JudgementRecord]:

@@ -22,6 +22,7 @@ META_KEYS = (
     "checklist_sha256",
     "levels",
     "item_codes",
+    "base",
 )
 
 

@@ -15,6 +15,7 @@ from kansa.formats.tables.header import column_letter
 from kansa.formats.words import AUDIT_STREAMS, CHECKING_METHODS
 from kansa.formats.worksheets import layout, seal
 from kansa.formats.worksheets.plan import WorksheetItem, WorksheetPlan
+from kansa.formats.worksheets.written import base_cells, base_text
 from kansa.formats.writers.layout import row_points
 from kansa.formats.writers.workbook import FONT, TEXT_FORMAT, new_workbook
 
@@ -72,6 +73,7 @@ def _meta(plan: WorksheetPlan) -> dict[str, str]:
         "checklist_sha256": plan.checklist_sha256,
         "levels": ",".join(str(step.level) for step in plan.scale),
         "item_codes": "\n".join(item.code for item in plan.items),
+        "base": "\n".join(base_cells(base_text(plan.items))),
     }
 
 
@@ -207,7 +209,8 @@ def _write_meta(book: Workbook, meta: dict[str, str], choices: Sequence[str]) ->
     page.very_hidden()
     page.protect()
     codes = meta["item_codes"].split("\n")
-    rows = [(name, text) for name, text in meta.items() if name != "item_codes"]
+    rows = [(name, text) for name, text in meta.items() if name not in ("item_codes", "base")]
+    rows += [("base", text) for text in base_cells(meta["base"])]
     for start in range(0, len(codes), layout.CODES_A_CELL):
         rows.append(("item_codes", "\n".join(codes[start : start + layout.CODES_A_CELL])))
     for number, (name, text) in enumerate(rows):

@@ -6,14 +6,15 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from kansa.apps.annual_report.actions.published import plan_published
 from kansa.apps.annual_report.models import FrozenYear
-from kansa.apps.annual_report.queries.worksheets import digest_of
-from kansa.apps.assessment.actions import plan_judgements
+from kansa.apps.assessment.actions import keep_wordings, plan_judgements, revised_wordings, wording_faults
+from kansa.apps.assessment.queries import digest_of
 from kansa.apps.controls.actions import plan_checklist, plan_guideline, plan_year
 from kansa.apps.controls.queries import active_items
 from kansa.apps.drills.actions import plan_drill
@@ -36,7 +37,7 @@ from kansa.core.errors import Place, Refusal, RuleError
 from kansa.core.permission import Actor
 from kansa.formats.readers import READERS
 from kansa.formats.readers.gophish import read_gophish
-from kansa.formats.records import DepartmentRecord, GuidelineItemRecord, ReadResult, Record
+from kansa.formats.records import ChecklistItemRecord, DepartmentRecord, GuidelineItemRecord, ReadResult, Record
 from kansa.formats.worksheets import read_worksheet
 
 MOST_REFUSALS = 200
@@ -46,11 +47,26 @@ MANY_YEARS = ("departments", "plan", "published")
 
 Planner = Callable[[int, Sequence[Any], ImportOptions], ImportPlan]
 
+
+def plan_checklist_kept(
+    municipality_id: int, records: Sequence[ChecklistItemRecord], options: ImportOptions
+) -> ImportPlan:
+    """A checklist; the wordings of what was judged are kept, or refused where they may not change any more."""
+    plan = plan_checklist(municipality_id, records, options)
+    wordings = revised_wordings(plan)
+    if not wordings:
+        return plan
+    years = {one.fiscal_year for one in records}
+    frozen = FrozenYear.objects.filter(municipality_id=municipality_id, fiscal_year__in=years)
+    faults = wording_faults(municipality_id, wordings, set(frozen.values_list("fiscal_year", flat=True)))
+    return replace(plan, refusals=(*plan.refusals, *faults), finish=partial(keep_wordings, municipality_id, wordings))
+
+
 KINDS: dict[str, Planner] = {
     "year": plan_year,
     "departments": plan_departments,
     "staff": plan_staff,
-    "checklist": plan_checklist,
+    "checklist": plan_checklist_kept,
     "guideline": plan_guideline,
     "plan": plan_plan,
     "engagements": plan_engagements,

@@ -16,8 +16,8 @@ from kansa.apps.annual_report.queries.frozen import (
     is_frozen,
     latest_frozen,
 )
-from kansa.apps.annual_report.queries.worksheets import worksheet_file, worksheet_plan
 from kansa.apps.annual_report.queries.year_data import year_data, years_recorded
+from kansa.apps.assessment.queries import worksheet_file, worksheet_plan
 
 __all__ = [
     "EXPORTS",

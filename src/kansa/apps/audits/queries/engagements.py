@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from kansa.apps.assessment.models import Judgement
-from kansa.apps.assessment.queries import JUDGED_METHOD
-from kansa.apps.controls.queries import active_items, audit_rules
+from kansa.apps.assessment.queries import JUDGED_METHOD, judging_facts
+from kansa.apps.controls.queries import active_items
 from kansa.apps.findings.queries import finding_facts
 from kansa.apps.plan.models import Engagement, EngagementAuditor
 from kansa.core.flow import STATES, STATES_JA, EngagementFacts
@@ -134,7 +134,6 @@ def engagement_facts(engagement: Engagement) -> EngagementFacts:
             "is_lead", flat=True
         )
     )
-    rules = audit_rules(engagement.municipality_id, engagement.fiscal_year)
     return EngagementFacts(
         has_department=engagement.department_id is not None or engagement.method != JUDGED_METHOD,
         auditor_count=len(auditors),
@@ -142,30 +141,7 @@ def engagement_facts(engagement: Engagement) -> EngagementFacts:
         has_day=engagement.started_on is not None,
         has_notice_document=bool(engagement.notice_number) and engagement.noticed_on is not None,
         preliminary_waived=bool(engagement.preliminary_waived_ja),
-        is_control_check=engagement.method == JUDGED_METHOD,
-        judges_apart=rules.judging_mode == "apart",
-        wants_review=rules.judging_mode == "reviewed",
         has_result_document=bool(engagement.result_number) and engagement.result_on is not None,
         **judging_facts(engagement),  # type: ignore[arg-type]
         **finding_facts(engagement),  # type: ignore[arg-type]
     )
-
-
-def judging_facts(engagement: Engagement) -> dict[str, int | bool]:
-    """How far the judging is."""
-    rows = Judgement.objects.filter(municipality_id=engagement.municipality_id, engagement=engagement)
-    counts = rows.aggregate(
-        all=Count("pk"),
-        waiting=Count("pk", filter=Q(state="not_judged")),
-        unexplained=Count("pk", filter=Q(state="not_applicable", reason_ja="")),
-    )
-    items = active_items(engagement.municipality_id, [engagement.fiscal_year])
-    whole = len(items.get((engagement.fiscal_year, engagement.stream), {}))
-    return {
-        "item_count": counts["all"] or whole,
-        "not_judged_count": counts["waiting"] if counts["all"] else whole,
-        "unexplained_count": counts["unexplained"],
-        "preliminary_submitted": False,
-        "unreconciled_count": 0,
-        "unreviewed_count": 0,
-    }

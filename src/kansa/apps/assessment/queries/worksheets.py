@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kansa.apps.assessment.models import Judgement
-from kansa.apps.assessment.queries import JUDGED_METHOD
+from kansa.apps.assessment.models import AuditorJudgement, Judgement
+from kansa.apps.assessment.queries.levels import JUDGED_METHOD
+from kansa.apps.assessment.queries.prior import prior_levels
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items, year_rules, year_settings
 from kansa.apps.people.queries import municipality_of
@@ -32,27 +33,16 @@ def references_ja(item: ControlItem) -> str:
     return "、".join(f"{name}{text}" for name, text in named if text)
 
 
-def prior_levels(engagement: Engagement) -> dict[str, str]:
-    """Item code of last year's checklist -> how the same department, by whatever name, was judged then."""
-    if engagement.department is None:
-        return {}
-    renamed = engagement.department.origins.filter(kind="renamed", fiscal_year=engagement.fiscal_year)
-    codes = [engagement.department.code, *renamed.values_list("predecessor__code", flat=True)]
-    rows = Judgement.objects.filter(
-        municipality_id=engagement.municipality_id,
-        engagement__fiscal_year=engagement.fiscal_year - 1,
-        engagement__stream=engagement.stream,
-        engagement__department__code__in=codes,
-    )
-    shown = {"not_applicable": "対象外", "not_judged": ""}
-    return {
-        code: shown.get(state, str(level)) for code, state, level in rows.values_list("item__code", "state", "level")
-    }
+def worksheet_items(
+    engagement: Engagement, items: Iterable[ControlItem], own: int | None = None
+) -> tuple[WorksheetItem, ...]:
+    """The items of the engagement, with what is already judged; all of the checklist when none was assigned yet.
 
-
-def worksheet_items(engagement: Engagement, items: Iterable[ControlItem]) -> tuple[WorksheetItem, ...]:
-    """The items of the engagement, with what is already judged; all of the checklist when none was assigned yet."""
+    `own`: an account whose own judgements are written, where two judge apart.
+    """
     judged = {row.item_id: row for row in Judgement.objects.filter(engagement=engagement)}
+    apart = AuditorJudgement.objects.filter(engagement=engagement, account_id=own) if own is not None else ()
+    said = {row.item_id: row for row in apart}
     prior = prior_levels(engagement)
     found = []
     for item in items:
@@ -60,6 +50,7 @@ def worksheet_items(engagement: Engagement, items: Iterable[ControlItem]) -> tup
         if judged and row is None:
             continue
         row = row or Judgement(state="not_judged")
+        told = row if own is None else said.get(item.pk) or AuditorJudgement(state="not_judged")
         found.append(
             WorksheetItem(
                 code=item.code,
@@ -68,11 +59,12 @@ def worksheet_items(engagement: Engagement, items: Iterable[ControlItem]) -> tup
                 criteria_ja=item.criteria_ja,
                 references_ja=references_ja(item),
                 prior_ja=prior.get(item.prior_code, "") if item.prior_code else "",
-                state=row.state,
-                level=row.level,
-                reason_ja=row.reason_ja,
-                evidence_ja=row.evidence_ja,
+                state=told.state,
+                level=told.level,
+                reason_ja=told.reason_ja,
+                evidence_ja=told.evidence_ja,
                 auditor_ja=row.auditor_ja,
+                methods=tuple(filter(None, told.methods.split(","))),
             )
         )
     return tuple(found)
@@ -89,6 +81,12 @@ def worksheet_plan(actor: Actor, fiscal_year: int, engagement_code: str) -> Work
     engagement = engagements.filter(fiscal_year=fiscal_year, code=engagement_code).first()
     if engagement is None:
         raise RuleError("unknown_engagement", f"実施計画「{engagement_code}」は{fiscal_year}年度に登録されていません。")
+    return plan_of(actor, engagement)
+
+
+def plan_of(actor: Actor, engagement: Engagement, own: int | None = None) -> WorksheetPlan:
+    """The worksheet of an engagement that the actor may have. Raises as `worksheet_plan`, but for not allowed."""
+    fiscal_year, engagement_code = engagement.fiscal_year, engagement.code
     if engagement.method != JUDGED_METHOD:
         raise RuleError("not_a_control_check", f"実施計画「{engagement_code}」は対策状況確認ではありません。")
     items = list(active_items(actor.municipality_id, [fiscal_year]).get((fiscal_year, engagement.stream), {}).values())
@@ -108,12 +106,17 @@ def worksheet_plan(actor: Actor, fiscal_year: int, engagement_code: str) -> Work
         department_code=department.code if department else "",
         department_ja=department.name_ja if department else "",
         scale=scale,
-        items=worksheet_items(engagement, items),
+        items=worksheet_items(engagement, items, own),
         checklist_sha256=digest_of(items),
         auditors_ja="、".join(one.staff.name_ja if one.staff else one.reference for one in names),
     )
 
 
+def plan_bytes(plan: WorksheetPlan) -> bytes:
+    """The locked Excel file of a plan, sealed by this installation."""
+    return write_worksheet(plan, derived_key(WORKSHEET_KEY))
+
+
 def worksheet_file(actor: Actor, fiscal_year: int, engagement_code: str) -> bytes:
     """The locked Excel file of one engagement; raises as `worksheet_plan`."""
-    return write_worksheet(worksheet_plan(actor, fiscal_year, engagement_code), derived_key(WORKSHEET_KEY))
+    return plan_bytes(worksheet_plan(actor, fiscal_year, engagement_code))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import partial
 from itertools import groupby
+
+from django.db.models import F
 
 from kansa.apps.assessment import models
 from kansa.apps.assessment.queries import JUDGED_METHOD
@@ -15,6 +18,7 @@ from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_tab
 from kansa.core.errors import Refusal
 from kansa.formats.records import JudgementRecord
 
+BATCH = 500
 JUDGEMENT_FIELDS = ("engagement", "item", "state", "level", "reason_ja", "evidence_ja", "auditor_ja")
 
 
@@ -28,6 +32,9 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
     rows: list[Row] = []
     named: dict[int, Engagement] = {}
     given: dict[int, set[str]] = {}
+    # Only worksheets ask for the methods; a file without them leaves those that are there.
+    says_methods = any(one.methods for one in records)
+    fields = (*JUDGEMENT_FIELDS, "methods") if says_methods else JUDGEMENT_FIELDS
     for (fiscal_year, code, _department), found in groupby(records, key=_engagement_of):
         group = list(found)
         engagement = standing.get((fiscal_year, code))
@@ -44,11 +51,29 @@ def plan_judgements(municipality_id: int, records: Sequence[JudgementRecord], op
                 refusals.append(told_at(item_fault(one, item, scale), one, "項目コード"))
                 continue
             values = (engagement, item, one.state, one.level, one.reason_ja, one.evidence_ja, one.auditor_ja)
-            rows.append(Row(values, one.source))
+            rows.append(Row((*values, ",".join(one.methods)) if says_methods else values, one.source))
     objects = models.Judgement.objects.filter(municipality_id=municipality_id, engagement__in=list(named))
-    table = compare_table(models.Judgement, JUDGEMENT_FIELDS, 2, rows, objects, remove=options.replace)
+    table = compare_table(models.Judgement, fields, 2, rows, objects, remove=options.replace)
     warnings = tuple(unassigned(given, items, named)) if not refusals else ()
-    return ImportPlan("judgements", (table,), (*refusals, *table.refusals), warnings)
+    changed = [row.pk for row in table.changed]
+    finish = partial(count_changes, changed) if changed else None
+    return ImportPlan("judgements", (table,), (*refusals, *table.refusals), warnings, finish)
+
+
+def count_changes(keys: Sequence[int]) -> None:
+    """Raises the version of judgements that a file changed: whoever has them open on the screen is told.
+
+    Who judged on the screen, the review and the older wording belonged to what stood there before.
+    """
+    for start in range(0, len(keys), BATCH):
+        models.Judgement.objects.filter(pk__in=keys[start : start + BATCH]).update(
+            version=F("version") + 1,
+            judged_by=None,
+            judged_at=None,
+            reviewed_by=None,
+            reviewed_at=None,
+            wording=None,
+        )
 
 
 def _engagement_of(one: JudgementRecord) -> tuple[int, str, str]:
