@@ -172,7 +172,8 @@ def under_way() -> None:
     """
     people = [staff(number, code, fiscal_year=2025, is_auditor=number in ("S001", "S002")) for number, code in PEOPLE]
     imported("staff", people, file=upload("職員_2025.csv"))
-    imported("checklist", [item("I00", "internal_audit", fiscal_year=2025)], file=upload("監査項目_内部_2025.csv"))
+    items = [item(code, "internal_audit", fiscal_year=2025) for code in ("I00", "I04")]
+    imported("checklist", items, file=upload("監査項目_内部_2025.csv"))
     own = department_book(CITY).find("101", 2025)
     planned = Planned(
         "internal_audit", "control_check", own, None, date(2025, 11, 4), date(2025, 11, 4), is_special=False
@@ -184,7 +185,6 @@ def under_way() -> None:
 
 def improvement() -> None:
     """A finding of department 101 that is being improved, rolled out to department 102, which has answered."""
-    imported("checklist", [item("I04", "internal_audit", fiscal_year=2025)], file=upload("監査項目_内部_2025.csv"))
     days = {"fiscal_year": 2025, "started_on": date(2025, 10, 1), "ended_on": date(2025, 10, 2)}
     check = engagement("I2025-101", "101", stream="internal_audit", auditor_numbers=("S001",), **days)
     imported("engagements", [check], file=upload("実施計画_内部_2025.csv"))

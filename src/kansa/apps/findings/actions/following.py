@@ -87,8 +87,13 @@ def record_acceptance(actor: Actor, pk: int, words: AcceptanceWords) -> models.R
         before: Json = {"treatment": finding.treatment}
         finding.treatment = "accept"  # as the report counts it
         finding.save(update_fields=["treatment"])
-        after: Json = {"treatment": "accept", "accepted_on": str(row.accepted_on), "review_on": str(row.review_on)}
-        record(actor, "record_acceptance", "finding", key_of(finding), before, after | {"reason_ja": row.reason_ja})
+        after: Json = {
+            "treatment": "accept",
+            "accepted_on": str(row.accepted_on),
+            "review_on": str(row.review_on),
+            "reason_ja": row.reason_ja,
+        }
+        record(actor, "record_acceptance", "finding", key_of(finding), before, after)
     return row
 
 
