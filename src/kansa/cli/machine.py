@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kansa import __version__
 from kansa.cli import reporting
 from kansa.cli.accounts import add_demo_accounts
+from kansa.cli.demo_audits import add_demo_audits
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
 from kansa.cli.records import write_file
@@ -128,7 +129,7 @@ def demo(options: Namespace) -> Outcome:
     from kansa.apps.people.actions import found_municipality
     from kansa.apps.people.models import Municipality
     from kansa.document.report import FORMATS, bundle_name, make_bundle, render
-    from kansa.sample import generate
+    from kansa.sample import begin_next_year, generate
     from kansa.sample.targets import THIS_YEAR as YEAR
 
     say(["架空の市「みほん市」を用意しています。職員も数値も全て作り物です。"], stream)
@@ -151,7 +152,11 @@ def demo(options: Namespace) -> Outcome:
     names = ("external.mean", "internal.mean", "internal.mean.prior", "self.rate", "self.rate.prior")
     shown = [f"　{made.book[name].label_ja}：{made.book[name].shown}" for name in names]
     say(["報告書を書き出しました。", *(f"　{folder / name}" for name in outputs), *shown], stream)
-    say(["この市の人としてサインインできます（ログイン名、パスワード、役割）。", *add_demo_accounts()], stream)
+    accounts = add_demo_accounts()
+    for file in steps(begin_next_year(), "令和７年度"):
+        _import_sample(file)
+    add_demo_audits(YEAR + 1)
+    say(["この市の人としてサインインできます（ログイン名、パスワード、役割）。", *accounts], stream)
     if options.no_serve:
         return Outcome([], {"folder": str(folder), "files": sorted(outputs)})
     return serve(options)

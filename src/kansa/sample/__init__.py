@@ -6,7 +6,7 @@ Must not. Know Django, a database, the network or the clock; hold the name or ma
 To add one. A row in `text/*.csv` for contents; a module per kind of file, and its line in `city.py`.
 """
 
-from kansa.sample.city import SampleFile, generate
+from kansa.sample.city import SampleFile, begin_next_year, generate
 from kansa.sample.targets import THIS_YEAR as YEAR
 
-__all__ = ["YEAR", "SampleFile", "generate"]
+__all__ = ["YEAR", "SampleFile", "begin_next_year", "generate"]

@@ -23,7 +23,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("director", "監査　統括", "audit_director"),
     DemoAccount("clerk", "事務局　一郎", "audit_clerk"),
     DemoAccount("firm", "受託　監査人", "external_auditor", is_of_firm=True),
-    DemoAccount("auditor", "庁内　監査員", "staff_auditor"),
+    DemoAccount("auditor", "庁内　監査員", "staff_auditor", staff_number="00025"),
     DemoAccount("head", "市民課　課長", "auditee_head", department_code="0301"),
     DemoAccount("contact", "市民課　担当", "auditee_contact", department_code="0301"),
     DemoAccount("other-head", "総務課　課長", "auditee_head", department_code="0201"),

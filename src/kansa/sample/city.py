@@ -10,6 +10,7 @@ from kansa.formats.records import DepartmentRecord, PlanRecord, Record
 from kansa.formats.words import PLAN_MARKS
 from kansa.formats.writers import OutColumn, export_csv, export_xlsx, write_table
 from kansa.sample.contents import Batch, city_batches
+from kansa.sample.next_year import next_year_batches
 from kansa.sample.targets import PRIOR_YEAR
 
 DEFAULT_SEED = 2024
@@ -40,6 +41,11 @@ def generate(seed: int = DEFAULT_SEED) -> tuple[SampleFile, ...]:
         if isinstance(record, DepartmentRecord)
     }
     return tuple(_file(number, batch, names) for number, batch in enumerate(batches, start=1))
+
+
+def begin_next_year(seed: int = DEFAULT_SEED) -> tuple[SampleFile, ...]:
+    """The files with which FY2025 begins: settings, scale, roster. They are not part of the two reported years."""
+    return tuple(_file(number, batch, {}) for number, batch in enumerate(next_year_batches(seed), start=1))
 
 
 def _file(number: int, batch: Batch, names: Mapping[str, str]) -> SampleFile:

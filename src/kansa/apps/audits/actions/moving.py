@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kansa.apps.audits.actions.planning import same_version
 from kansa.apps.audits.queries import engagement_facts, recorded_only
+from kansa.apps.findings.actions import carry_over_open
 from kansa.apps.plan.models import Engagement, EngagementMove
 from kansa.apps.plan.queries import engagement_for
 from kansa.apps.trail.actions import record, require
@@ -56,6 +57,8 @@ def move(
         if move_code == "skip_preliminary":
             engagement.preliminary_waived_ja = reason_ja.strip()
         made = step(engagement.state, move_code, engagement_facts(engagement), access.roles, reason_ja)
+        if made.code == "carry_over":
+            carry_over_open(actor, engagement, made.reason_ja)
         _write(actor, engagement, made.code, made.to_state, made.reason_ja)
     return engagement
 

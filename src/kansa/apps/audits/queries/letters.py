@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from kansa.apps.assessment.models import Judgement
+from kansa.apps.assessment.queries import prior_levels
 from kansa.apps.audits.models import Letter, LetterTemplate
 from kansa.apps.audits.queries.auditors import auditor_lines
 from kansa.apps.controls.models import ControlItem
@@ -175,25 +176,27 @@ def item_rows(engagement: Engagement) -> list[Words]:
     items = active_items(engagement.municipality_id, [engagement.fiscal_year])
     chosen = list(items.get((engagement.fiscal_year, engagement.stream), {}).values())
     rows = Judgement.objects.filter(municipality_id=engagement.municipality_id, engagement=engagement)
-    judged = {row.item_id: row for row in rows}
+    judged = {row.item_id: row for row in rows.select_related("wording")}
     if judged:
         chosen = [item for item in chosen if item.pk in judged]
-    return [item_row(place, item, judged.get(item.pk)) for place, item in enumerate(chosen, 1)]
+    prior = prior_levels(engagement)
+    return [item_row(place, item, judged.get(item.pk), prior) for place, item in enumerate(chosen, 1)]
 
 
-def item_row(place: int, item: ControlItem, row: Judgement | None) -> Words:
-    """One item of the checklist or the working paper."""
+def item_row(place: int, item: ControlItem, row: Judgement | None, prior: Mapping[str, str]) -> Words:
+    """One item of the checklist or the working paper; a judged one in the wording that was judged."""
     level = "" if row is None or row.level is None else str(row.level)
+    words = row.wording if row is not None and row.wording is not None else item
     return {
         "番号": official_digits(place),
         "分野": item.domain_ja,
-        "本文": item.text_ja,
-        "着眼点": item.criteria_ja,
+        "本文": words.text_ja,
+        "着眼点": words.criteria_ja,
         "由来": LINEAGES_JA.get(item.lineage, ""),
-        "前年度": "",
+        "前年度": prior.get(item.prior_code, "") if item.prior_code else "",
         "判定": "対象外" if row is not None and row.state == "not_applicable" else level,
         "対象外の理由": row.reason_ja if row else "",
-        "確認方法": "",
+        "確認方法": "、".join(METHODS_JA[word] for word in row.methods.split(",") if word) if row else "",
         "証拠": row.evidence_ja if row else "",
         "所見": "",
     }

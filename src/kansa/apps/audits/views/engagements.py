@@ -28,13 +28,15 @@ from kansa.apps.audits.queries import (
 from kansa.apps.audits.queries.engagements import narrowed
 from kansa.apps.audits.queries.letters import ABOUT_ENGAGEMENTS
 from kansa.apps.audits.views.letters import may_read
-from kansa.apps.plan.models import EngagementMove
+from kansa.apps.findings.models import Finding
+from kansa.apps.findings.queries import Standing, loaded, standings
+from kansa.apps.plan.models import Engagement, EngagementMove
 from kansa.apps.plan.queries import EngagementAccess, engagement_for
 from kansa.apps.trail.forms import actor_of_request, attempt, permitted, submit
 from kansa.core.errors import InputError, Place, Refusal
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
 from kansa.core.flow import MOVES, STATES, STATES_JA, moves_from, reopenings_from, unmet
-from kansa.core.permission import can
+from kansa.core.permission import Actor, can
 from kansa.document.letters.kinds import KINDS
 
 LINES_A_PAGE = 50
@@ -59,6 +61,7 @@ def engagement_list(request: HttpRequest, fiscal_year: int | None = None) -> Htt
         "filters": filters,
         "states": STATES_JA.items(),
         "may_plan": may_plan,
+        "sees_all": can(actor, "read_all"),
         "recorded_count": len(recorded_only(actor, year)) if may_plan else 0,
     }
     return render(request, "audits/engagements.html", context)
@@ -116,6 +119,12 @@ def others_turn(access: EngagementAccess) -> list[str]:
     return [one.label_ja for one in MOVES if one.from_state == access.engagement.state]
 
 
+def visible_findings(actor: Actor, engagement: Engagement) -> list[Standing]:
+    """The findings of an audit that the person may see, by code."""
+    rows = Finding.objects.visible_to(actor).filter(engagement=engagement).order_by("code")
+    return standings(loaded(rows), timezone.localdate())
+
+
 @require_safe
 def engagement_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpResponse:
     """One audit: its state, the next step, who audits, its documents, what happened."""
@@ -137,6 +146,9 @@ def engagement_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpRe
         "auditors": auditor_lines(engagement),
         "candidates": candidates(engagement) if may_edit else [],
         "may_edit": may_edit,
+        "may_raise": access.may("finding"),
+        "findings": visible_findings(actor, engagement),
+        "may_ask_plans": can(actor, "manage_engagements") and engagement.state in ("result_notified", "improvement"),
         "letters": [KINDS[kind] for kind in ABOUT_ENGAGEMENTS],
         "readable": [kind for kind in ABOUT_ENGAGEMENTS if may_read(access, kind)],
         "history": EngagementMove.objects.filter(engagement=engagement).order_by("moved_at", "pk"),
