@@ -250,3 +250,19 @@ def test_english_is_complete_on_the_pages() -> None:
     text = page("head", f"/findings/{raised.pk}/do/plan/", lang="en")
     assert "Write the improvement plan" in text
     assert the_finding().code in text
+
+
+def test_the_office_sets_the_day_for_plans_on_the_page_of_a_finding() -> None:
+    build_scene("improvement")
+    raised = a_finding()
+    address = f"/engagements/{YEAR}/E1/findings/plans-due/"
+    assert address in page("clerk", f"/findings/{raised.pk}/")
+    assert address not in page("head", f"/findings/{raised.pk}/")
+    due_on = timezone.localdate() + timedelta(days=14)
+    assert (
+        "日を入力してください" in browser_of("clerk").post(address, {"plan_due_on": "x"}, follow=True).content.decode()
+    )
+    assert the_finding().plan_due_on is None
+    browser_of("clerk").post(address, {"plan_due_on": due_on.isoformat()})
+    assert the_finding().plan_due_on == due_on
+    assert post("head", address, plan_due_on=due_on.isoformat()).status_code == 403

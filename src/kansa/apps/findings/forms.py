@@ -211,3 +211,9 @@ class ClosingForm(forms.Form):
     """Ends a rollout."""
 
     closing_ja = area(_("結果のまとめ"))
+
+
+class PlansDueForm(forms.Form):
+    """The day by which the office asks for the plans of an audit."""
+
+    plan_due_on = day(_("改善計画の提出期限"))

@@ -8,7 +8,6 @@ from django.utils import timezone
 from kansa.apps.findings import models
 from kansa.apps.findings.actions.holding import check_version, demand, hold, key_of, refused
 from kansa.apps.trail.actions import record, require
-from kansa.apps.trail.actions.recording import Json
 from kansa.core.errors import RuleError
 from kansa.core.permission import Actor
 
@@ -38,13 +37,13 @@ def answer_fact_check(
             raise RuleError("already_answered", "回答は提出されています。変えられるのは被監査部門の長です。")
         if answer != "agreement" and not text_ja.strip():
             raise refused("text", "どこが、どう違うかを入力してください。", "意見")
-        before: Json = {"answer": check.answer, "text_ja": check.text_ja} if check.pk else {}
+        before = {"answer": check.answer, "text_ja": check.text_ja} if check.pk else {}
         check.answer, check.text_ja = answer, text_ja.strip()
         check.answered_by_id = actor.account_id
         check.answered_at = timezone.now() if is_final else None
         check.version += 1
         check.save()
-        after: Json = {"answer": check.answer, "text_ja": check.text_ja}
+        after = {"answer": check.answer, "text_ja": check.text_ja}
         record(actor, "answer" if is_final else "draft_answer", "finding", key_of(finding), before, after)
     return check
 
@@ -64,7 +63,7 @@ def decide(actor: Actor, pk: int, version: int, decision: str, decision_ja: str)
         check_version(check.version, version)
         if not decision_ja.strip():
             raise refused("reason", "判断の理由を入力してください。対象所属に示されます。", "判断の理由")
-        before: Json = {"decision": check.decision, "decision_ja": check.decision_ja}
+        before = {"decision": check.decision, "decision_ja": check.decision_ja}
         check.decision, check.decision_ja = decision, decision_ja.strip()
         check.decided_by_id, check.decided_at = actor.account_id, timezone.now()
         check.version += 1
@@ -72,6 +71,6 @@ def decide(actor: Actor, pk: int, version: int, decision: str, decision_ja: str)
         finding.is_withdrawn = decision == "withdrawn"
         finding.version += 1
         finding.save(update_fields=["is_withdrawn", "version"])
-        after: Json = {"decision": decision, "decision_ja": check.decision_ja}
+        after = {"decision": decision, "decision_ja": check.decision_ja}
         record(actor, "decide", "finding", key_of(finding), before, after)
     return check

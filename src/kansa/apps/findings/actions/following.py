@@ -15,7 +15,6 @@ from kansa.apps.findings.queries.may import is_followed
 from kansa.apps.findings.queries.standing import Standing, is_promised_later, loaded, roles_for, standing_of, standings
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.actions import record, require
-from kansa.apps.trail.actions.recording import Json
 from kansa.core import improvement
 from kansa.core.errors import InputError, RuleError
 from kansa.core.improvement import acceptance_refusals, may_do
@@ -48,11 +47,11 @@ def ask_acceptance(actor: Actor, pk: int, version: int, reason_ja: str) -> model
         demand(actor, finding, "improvement_plan", "ask_acceptance")
         plan = plan_of(finding)
         check_version(plan.version, version)
-        before: Json = {"acceptance_asked_ja": plan.acceptance_asked_ja}
+        before = {"acceptance_asked_ja": plan.acceptance_asked_ja}
         plan.acceptance_asked_ja = reason_ja.strip()
         plan.version += 1
         plan.save()
-        after: Json = {"acceptance_asked_ja": plan.acceptance_asked_ja}
+        after = {"acceptance_asked_ja": plan.acceptance_asked_ja}
         record(actor, "ask_acceptance", "finding", key_of(finding), before, after)
     return plan
 
@@ -84,16 +83,11 @@ def record_acceptance(actor: Actor, pk: int, words: AcceptanceWords) -> models.R
             recorded_by_id=actor.account_id,
             recorded_at=timezone.now(),
         )
-        before: Json = {"treatment": finding.treatment}
+        before = {"treatment": finding.treatment}
         finding.treatment = "accept"  # as the report counts it
         finding.save(update_fields=["treatment"])
-        after: Json = {
-            "treatment": "accept",
-            "accepted_on": str(row.accepted_on),
-            "review_on": str(row.review_on),
-            "reason_ja": row.reason_ja,
-        }
-        record(actor, "record_acceptance", "finding", key_of(finding), before, after)
+        after = {"treatment": "accept", "accepted_on": str(row.accepted_on), "review_on": str(row.review_on)}
+        record(actor, "record_acceptance", "finding", key_of(finding), before, after | {"reason_ja": row.reason_ja})
     return row
 
 
@@ -143,7 +137,7 @@ def carry(actor: Actor, standing: Standing, reason_ja: str) -> models.CarryOver:
         carried_by_id=actor.account_id,
         carried_at=timezone.now(),
     )
-    after: Json = {"to_year": promised, "reason_ja": row.reason_ja}
+    after = {"to_year": promised, "reason_ja": row.reason_ja}
     record(actor, "carry_over", "finding", key_of(finding), {"from_year": from_year}, after)
     return row
 

@@ -14,7 +14,6 @@ from kansa.apps.findings.actions.holding import check_version, demand, hold, key
 from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_for
 from kansa.apps.trail.actions import record, require
-from kansa.apps.trail.actions.recording import Json
 from kansa.core.advisory import find_assurance_wording
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.permission import Actor
@@ -103,7 +102,7 @@ def mark_recurrence(actor: Actor, pk: int, version: int, earlier_code: str) -> m
         finding.recurrence_of = earlier_code
         finding.version += 1
         finding.save(update_fields=["recurrence_of", "version"])
-        names: Json = {"recurrence_of": earlier_code}
+        names = {"recurrence_of": earlier_code}
         record(actor, "mark_recurrence", "finding", key_of(finding), {"recurrence_of": before}, names)
     return finding
 

@@ -14,7 +14,6 @@ from kansa.apps.findings.actions.files import keep_files
 from kansa.apps.findings.actions.holding import check_version, hold, key_of, refused
 from kansa.apps.people.models import Department
 from kansa.apps.trail.actions import Upload, record, require
-from kansa.apps.trail.actions.recording import Json
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.permission import AUDITEES, Actor
@@ -75,7 +74,7 @@ def order_rollout(
             for one in asked
         )
         models.Finding.objects.filter(pk=finding.pk).update(is_lateral_rollout=True)
-        after: Json = {"rollout": rollout.pk, "departments": [one.code for one in asked], "due_on": str(words.due_on)}
+        after = {"rollout": rollout.pk, "departments": [one.code for one in asked], "due_on": str(words.due_on)}
         record(actor, "order_rollout", "finding", key_of(finding), {}, after)
     return rollout
 
@@ -112,12 +111,12 @@ def answer_rollout(
         keep_files(actor, uploads, target=target)
         if answer == "fixed" and not target.files.filter(removed_at__isnull=True).exists():
             raise refused("evidence", "対応したことを示す証拠を一つ以上選んでください。", "証拠")
-        before: Json = {"answer": target.answer, "answer_ja": target.answer_ja}
+        before = {"answer": target.answer, "answer_ja": target.answer_ja}
         target.answer, target.answer_ja = answer, answer_ja.strip()
         target.answered_by_id, target.answered_at = actor.account_id, timezone.now()
         target.version += 1
         target.save()
-        after: Json = {"answer": answer, "answer_ja": target.answer_ja}
+        after = {"answer": answer, "answer_ja": target.answer_ja}
         record(actor, "answer_rollout", "rollout_target", str(target.pk), before, after)
     return target
 

@@ -9,11 +9,16 @@ from datetime import date
 from django.db.models import Q
 
 from kansa.apps.findings import models
-from kansa.apps.findings.queries.standing import Standing, loaded, standings
+from kansa.apps.findings.queries.standing import Standing, standings
 from kansa.core.improvement import AGE_BANDS_JA, STATES_JA, URGENCIES_JA
 from kansa.core.permission import Actor
 
-LONG_TEXTS = tuple(models.TEXTS_JA)
+# What the list and its export show; the long texts are read for the export alone.
+SHOWN = (
+    *("municipality", "fiscal_year", "code", "stream", "classification", "title_ja", "severity"),
+    *("is_withdrawn", "plan_due_on", "raised_at", "recurrence_of"),
+    *("engagement__ended_on", "engagement__started_on", "department__name_ja", "item__code"),
+)
 URGENT = ("escalated", "overdue", "due_soon")
 
 
@@ -73,7 +78,7 @@ def rows_of(actor: Actor, asked: BoardFilter) -> list[models.Finding]:
     if asked.words:
         chosen &= Q(title_ja__icontains=asked.words) | Q(code__icontains=asked.words)
     rows = models.Finding.objects.visible_to(actor).filter(chosen)
-    return list(loaded(rows).defer(*LONG_TEXTS).order_by("-fiscal_year", "code"))
+    return list(rows.select_related("engagement", "department", "item").only(*SHOWN).order_by("-fiscal_year", "code"))
 
 
 def board(actor: Actor, asked: BoardFilter, today: date) -> Board:

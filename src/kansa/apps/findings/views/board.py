@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kansa.apps.findings.actions import ask_plans
+from kansa.apps.findings.forms import PlansDueForm
 from kansa.apps.findings.models import SEVERITIES_JA
 from kansa.apps.findings.queries.board import BoardFilter, board, choices, grouped
 from kansa.apps.findings.queries.exports import finding_table
@@ -94,17 +95,10 @@ def plans_due(request: HttpRequest, fiscal_year: int, code: str) -> HttpResponse
     actor = permitted(request, "read_engagements")
     if not can(actor, "manage_engagements"):
         raise PermissionDenied
-    due_on = parse_day(request.POST.get("plan_due_on", ""))
-    if due_on is None:
-        attempt(request, lambda: None)
-    else:
+    form = PlansDueForm(request.POST)
+    if form.is_valid():
+        due_on = form.cleaned_data["plan_due_on"]
         attempt(request, lambda: ask_plans(actor, fiscal_year, code, due_on), _("提出期限を記録しました。"))
+    else:
+        messages.error(request, _("日を入力してください。"))
     return redirect("findings:board")
-
-
-def parse_day(text: str):  # type: ignore[no-untyped-def]
-    """A day as the browser sends it; None for anything else."""
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

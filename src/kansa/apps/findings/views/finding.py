@@ -26,6 +26,7 @@ from kansa.apps.findings.models import (
     RiskAcceptance,
 )
 from kansa.apps.findings.queries.board import urgency_ja
+from kansa.apps.findings.queries.may import is_followed
 from kansa.apps.findings.queries.similar import suggested_recurrence
 from kansa.apps.findings.views.acting import PAGES
 from kansa.apps.findings.views.shown import Shown, shown
@@ -33,6 +34,7 @@ from kansa.apps.trail.forms import attempt, permitted
 from kansa.apps.trail.models import Event
 from kansa.core.fiscal import era_year_ja
 from kansa.core.likeness import CAUSES_JA
+from kansa.core.permission import can
 
 STREAMS_JA = {"external_audit": "外部監査", "internal_audit": "内部監査", "technical_diagnosis": "技術的診断"}
 VERBS_JA = {
@@ -137,6 +139,9 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
         "texts": texts_of(finding),
         "check_words": check_of(one),
         "history": history_of(one),
+        "may_ask_plans": can(one.actor, "manage_engagements")
+        and finding.engagement is not None
+        and is_followed(finding),
         "buttons": [(act, PAGES[act].title) for act in one.acts if act in PAGES],
         **improvement_of(one),
         **links_of(one),
