@@ -40,7 +40,7 @@ def house(tmp_path: Path) -> Path:
     """A small house with every room, empty, under the same contracts."""
     rooms = ("config", "core", "document", "formats", "apps")
     evidence = ("assessment", "drills", "self_inspection")
-    apps = ("annual_report", "audits", "findings", *evidence, "plan", "controls", "people", "trail")
+    apps = ("annual_report", "audits", "education", "findings", *evidence, "plan", "controls", "people", "trail")
     for room in (*rooms, *(f"apps/{app}" for app in apps)):
         folder = tmp_path / "kansa" / room
         folder.mkdir(parents=True)
@@ -76,6 +76,8 @@ def test_an_empty_house_keeps_them(house: Path) -> None:
         ("apps/drills", "import kansa.apps.self_inspection.queries"),
         ("apps/people", "import kansa.apps.plan.queries"),
         ("apps/findings", "import kansa.apps.annual_report.queries"),
+        ("apps/findings", "import kansa.apps.education.queries"),
+        ("apps/education", "import kansa.apps.audits.queries"),
         ("apps/trail", "import kansa.config.queries"),
     ],
 )

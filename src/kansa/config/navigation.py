@@ -35,6 +35,7 @@ ENTRIES = (
     Entry(gettext_lazy("監査"), "audits:engagements", ("read_engagements",)),
     Entry(gettext_lazy("検出事項"), "findings:board", ("read_engagements",)),
     Entry(gettext_lazy("水平展開"), "findings:rollouts", ("read_engagements",)),
+    Entry(gettext_lazy("監査員の研修"), "education:home", ("take_education",)),
 )
 # Behind 「管理」: what is set up once or seldom.
 OFFICE_ENTRIES = (

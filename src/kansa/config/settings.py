@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "kansa.apps.drills",
     "kansa.apps.self_inspection",
     "kansa.apps.findings",
+    "kansa.apps.education",
     "kansa.apps.audits",
     "kansa.apps.annual_report",
 ]

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kansa.apps.audits.urls")),
     # Which years are frozen is known at the top; the checklists below only ask.
     path("", include("kansa.apps.controls.urls"), {"is_frozen": is_frozen}),
+    path("", include("kansa.apps.education.urls")),
     path("", include("kansa.apps.annual_report.urls")),
     path("", include("kansa.apps.findings.urls")),
 ]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.findings.models import Finding, ImprovementEvidence, LateralRollout, RolloutTarget
 from kansa.apps.plan.models import EngagementAuditor
+from kansa.apps.education.models import Case, Exercise, ReadingMaterial
+from tests.cast import account_named, this_fiscal_year
 
 EXAMPLES: dict[str, str | Callable[[], object]] = {
     "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",
@@ -41,6 +43,14 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "dismiss/<int:pk>": "dismiss/999999999",
     "firms/<int:pk>": "firms/999999999",
     "posts/<int:pk>": "posts/999999999",
+    "education/<int:fiscal_year>": lambda: f"education/{this_fiscal_year()}",
+    "materials/<int:pk>": lambda: f"materials/{ReadingMaterial.objects.get().pk}",
+    "education/cases/<int:pk>": lambda: (
+        f"education/cases/{Case.objects.order_by('pk').values_list('pk', flat=True)[0]}"
+    ),
+    "exercises/<int:pk>": lambda: f"exercises/{Exercise.objects.get().pk}",
+    "<int:position>": "1",
+    "<int:account>": lambda: account_named("auditor").pk,
 }
 
 

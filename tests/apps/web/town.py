@@ -43,6 +43,8 @@ from tests.builders import (
     upload,
 )
 from tests.cast import CITY, CLERK, actor_named, firm_named, sign_up
+from tests.cast import CLERK, sign_up
+from tests.learning import build_education
 
 DEPARTMENTS = ("101", "102", "103", "104")
 ITEM_COUNT = 30  # four departments x 30 judgements = more than one page of records
@@ -197,6 +199,7 @@ def improvement() -> None:
     rollout = order_rollout(CLERK, raised.pk, words, {asked.pk: ""})
     target = rollout.targets.get()
     answer_rollout(actor_named("other_head"), target.pk, 0, "fixed", "施錠した。", [upload("記録.txt")])
+    build_education()
 
 
 def freeze_whole(fiscal_year: int, reason_ja: str, accepted: dict[str, str]) -> None:
