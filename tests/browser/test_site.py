@@ -29,7 +29,12 @@ PAGES = {
     "checklist_changes": "/checklists/2024/external_audit/?show=added",
     "checklist_empty": "/checklists/2026/external_audit/",
     "checklist_add": "/checklists/2025/external_audit/add/",
+    "checklist_guideline": "/checklists/2025/external_audit/guideline/",
     "checklist_print": "/checklists/2024/self_inspection/print/",
+    "education": "/education/",
+    "cases": "/education/cases/",
+    "case_findings": "/education/cases/findings/",
+    "case_add": "/education/cases/add/",
     "no_page": "/nothing/",
     "own": "/own/",
     "password": "/account/password/",
@@ -82,6 +87,8 @@ def small_targets(page: Any) -> list[str]:
         """found => found.filter(one => one.checkVisibility() && !one.closest('.skip, .trail [aria-current]'))
            .map(one => [one, ['checkbox', 'radio'].includes(one.type) && one.labels.length ? one.labels[0] : one])
            .map(([one, hit]) => [one.outerHTML.slice(0, 90), hit.getBoundingClientRect().height])""",
+           .map(one => [one.outerHTML.slice(0, 90), Math.max(one.getBoundingClientRect().height,
+             ...[...(one.labels || [])].map(label => label.getBoundingClientRect().height))])""",
     )
     return [f"{page.url}: {height} px high: {html}" for html, height in boxes if 0 < height < TARGET - 0.5]
 

@@ -9,9 +9,10 @@ from django.test import Client
 
 from kansa.apps.annual_report.actions import freeze
 from kansa.apps.controls.actions import ListKey
-from kansa.apps.controls.models import ControlItem
+from kansa.apps.controls.models import ControlItem, GuidelineItem
 from kansa.formats.readers import READERS
-from tests.builders import YEAR, build_audit, build_city, imported, item
+from kansa.formats.records import GuidelineItemRecord
+from tests.builders import YEAR, build_audit, build_city, imported, item, source
 from tests.cast import CLERK, browser_of, sign_up
 
 NEXT = YEAR + 1
@@ -112,6 +113,41 @@ def test_the_exported_list_is_read_again(office: Client, kind: str) -> None:
     assert "attachment" in answer.headers["Content-Disposition"]
     result = READERS["checklist"](b"".join(answer), f"x.{kind}")  # type: ignore[arg-type]
     assert [(one.code, one.fiscal_year) for one in result.records] == [("A1", NEXT), ("A2", NEXT)]  # type: ignore[union-attr]
+
+
+def test_items_are_made_of_the_guidelines_table(office: Client) -> None:
+    office.post(f"{LIST}copy/")
+    assert "まだ取り込まれていません" in office.get(f"{LIST}guideline/").content.decode()
+    rows = [
+        GuidelineItemRecord(
+            "令和7年3月版",
+            number,
+            "required",
+            "1. 組織体制／(1) 責任",
+            f"責任者{number}を定めているか",
+            "規程",
+            "聞き取り",
+            "",
+            "5.2",
+            "",
+            source(),
+        )
+        for number in ("12", "13")
+    ]
+    imported("guideline", rows)
+    one = GuidelineItem.objects.get(number="12")
+    office.post(f"{LIST}guideline/", {"item": [str(one.pk), "x"]})
+    made = found("G12")
+    assert (made.lineage, made.prior_code, made.mic_number, made.jis_number, made.edition_ja) == (
+        "added",
+        "",
+        "12",
+        "5.2",
+        "令和7年3月版",
+    )
+    assert (made.domain_ja, made.criteria_ja) == ("1. 組織体制", "規程\n聞き取り")
+    again = office.post(f"{LIST}guideline/", {"item": [str(one.pk)]}).content.decode()
+    assert "「G12」は既に使われています" in again
 
 
 def test_html_in_an_item_stays_text(office: Client) -> None:

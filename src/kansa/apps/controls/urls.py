@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}prior/", lists.take_over_page, name="take_over"),
     path(f"{ONE}print/", lists.print_page, name="print"),
     path(f"{ONE}export/<slug:kind>/", lists.export_file, name="export"),
+    path(f"{ONE}guideline/", items.guideline_page, name="guideline"),
     path(f"{ONE}add/", items.add_page, name="add"),
     path(f"{ONE}items/<int:pk>/", items.item_page, name="item"),
     path(f"{ONE}items/<int:pk>/drop/", items.drop_page, name="drop"),

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kansa.apps.controls.actions import IsFrozen, ListKey, add_items, drop_item, edit_item, restore_item
+from kansa.apps.controls.actions import IsFrozen, ItemEdit, ListKey, add_items, drop_item, edit_item, restore_item
 from kansa.apps.controls.forms import REFERENCES, ItemForm, first_values
-from kansa.apps.controls.models import ControlItem
-from kansa.apps.controls.queries import LineageLine, item_record, item_stamp, lineage_view, used_items
+from kansa.apps.controls.models import ControlItem, GuidelineItem
+from kansa.apps.controls.queries import (
+    LineageLine,
+    guideline_editions,
+    guideline_items,
+    guideline_numbers,
+    item_record,
+    item_stamp,
+    lineage_view,
+    used_items,
+)
 from kansa.apps.controls.views.lists import frame_of, key_of
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.permission import Actor
 from kansa.core.text_diff import Segment, text_diff
+
+GUIDELINE_ON_PAGE = 50
 
 
 def line_of(actor: Actor, key: ListKey, pk: int) -> tuple[int, LineageLine]:
@@ -56,6 +68,46 @@ def add_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsF
         messages.success(request, _("項目「%(code)s」を加えました。") % {"code": form.cleaned_data["code"]})
         return redirect("controls:checklist", fiscal_year, stream)
     return render(request, "controls/add.html", frame_of(key, actor.municipality_id) | parts_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def guideline_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsFrozen) -> HttpResponse:
+    """The items of the national guideline; those that are ticked become added items."""
+    actor = permitted(request, "manage_checklist")
+    key = key_of(fiscal_year, stream, is_frozen)
+    editions = guideline_editions(actor.municipality_id)
+    asked = request.GET.get("edition", "")
+    edition = asked if asked in editions else next(iter(editions), "")
+    words = request.GET.get("q", "").strip()
+    rows = guideline_items(actor.municipality_id, edition, words)
+    if request.method == "POST":
+        ticked = [number for number in request.POST.getlist("item") if number.isdecimal() and len(number) < 10]
+        wanted = [from_guideline(one) for one in rows.filter(pk__in=ticked)]
+        done = _("%(count)s項目を加えました。") % {"count": len(wanted)}
+        if wanted and attempt(request, lambda: add_items(actor, key, wanted), done) is not None:
+            return redirect("controls:checklist", fiscal_year, stream)
+    context = frame_of(key, actor.municipality_id) | {
+        "editions": editions,
+        "edition": edition,
+        "words": words,
+        "page": Paginator(rows, GUIDELINE_ON_PAGE).get_page(request.GET.get("page")),
+        "taken": guideline_numbers(actor.municipality_id, fiscal_year, stream, edition),
+    }
+    return render(request, "controls/guideline.html", context)
+
+
+def from_guideline(item: GuidelineItem) -> ItemEdit:
+    """An item of the guideline as an item of the checklist: its code says where it is from."""
+    looked_at = [text for text in (item.documents_ja, item.procedure_ja) if text]
+    return ItemEdit(
+        domain_ja=(item.chapter_ja.partition("／")[0] or item.edition_ja)[:120],
+        text_ja=item.text_ja,
+        criteria_ja="\n".join(looked_at),
+        code=f"G{item.number}"[:40],
+        mic_number=item.number,
+        jis_number=item.jis_number[:200],
+        edition_ja=item.edition_ja,
+    )
 
 
 @require_http_methods(["GET", "POST"])

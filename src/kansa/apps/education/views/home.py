@@ -57,7 +57,7 @@ def year_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "rule_ja": TRAINING_RULES.ja[audit_rules(actor.municipality_id, fiscal_year).training_required],
         "is_trained": not untrained(actor.municipality_id, fiscal_year, [actor.staff_number]),
         "has_number": bool(actor.staff_number),
-        "years": [fiscal_year - 1, fiscal_year + 1],
+        "years": [(one, era_year_ja(one)) for one in (fiscal_year - 1, fiscal_year + 1)],
     }
     return render(request, "education/year.html", frame | context)
 

@@ -93,5 +93,9 @@ def office_context(actor: Actor, exercise: Exercise) -> dict[str, object]:
         for place, case, reasons, spread in found.cases
     ]
     picture = {"signs": [(sign, place_of(row, sign)) for sign in row], "width": STEP * len(row)}
-    frame = year_frame(actor, exercise.fiscal_year)
-    return frame | {"exercise": exercise, "results": found, "cases": cases, "picture": picture}
+    matrix = [
+        (right, [(sign == right, number) for sign, number in zip(found.signs, counts, strict=True)])
+        for right, counts in found.matrix
+    ]
+    frame = year_frame(actor, exercise.fiscal_year) | {"exercise": exercise, "results": found}
+    return frame | {"cases": cases, "picture": picture, "matrix": matrix}
