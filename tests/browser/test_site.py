@@ -35,6 +35,17 @@ PAGES = {
     "cases": "/education/cases/",
     "case_findings": "/education/cases/findings/",
     "case_add": "/education/cases/add/",
+    "audits": "/engagements/2025/",
+    "audit": "/engagements/2025/W25-101/",
+    "audit_plan": "/engagements/2025/new/",
+    "letter": "/engagements/2025/W25-101/letters/notice/",
+    "letter_templates": "/letters/",
+    "letter_template": "/letters/notice/",
+    "worksheet": "/engagements/2025/W25-101/worksheet/",
+    "item": "/engagements/2025/W25-101/worksheet/items/I00/",
+    "matrix": "/engagements/2024/matrix/",
+    "board": "/findings/",
+    "rollouts": "/rollouts/",
     "no_page": "/nothing/",
     "own": "/own/",
     "password": "/account/password/",
@@ -87,8 +98,6 @@ def small_targets(page: Any) -> list[str]:
         """found => found.filter(one => one.checkVisibility() && !one.closest('.skip, .trail [aria-current]'))
            .map(one => [one, ['checkbox', 'radio'].includes(one.type) && one.labels.length ? one.labels[0] : one])
            .map(([one, hit]) => [one.outerHTML.slice(0, 90), hit.getBoundingClientRect().height])""",
-           .map(one => [one.outerHTML.slice(0, 90), Math.max(one.getBoundingClientRect().height,
-             ...[...(one.labels || [])].map(label => label.getBoundingClientRect().height))])""",
     )
     return [f"{page.url}: {height} px high: {html}" for html, height in boxes if 0 < height < TARGET - 0.5]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kansa.apps.controls.models import ControlItem
+from kansa.apps.education.models import Case, Exercise, ReadingMaterial
 from kansa.apps.findings.models import Finding, ImprovementEvidence, LateralRollout, RolloutTarget
 from kansa.apps.plan.models import EngagementAuditor
-from kansa.apps.education.models import Case, Exercise, ReadingMaterial
 from tests.cast import account_named, this_fiscal_year
 
 EXAMPLES: dict[str, str | Callable[[], object]] = {

@@ -43,7 +43,6 @@ from tests.builders import (
     upload,
 )
 from tests.cast import CITY, CLERK, actor_named, firm_named, sign_up
-from tests.cast import CLERK, sign_up
 from tests.learning import build_education
 
 DEPARTMENTS = ("101", "102", "103", "104")
