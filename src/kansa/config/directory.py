@@ -9,6 +9,7 @@ import logging
 import os
 import ssl
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import ImproperlyConfigured
@@ -40,8 +41,9 @@ def accepts(login: str, password: str) -> bool:
     address, pattern = os.environ.get("KANSA_LDAP_URI", ""), os.environ.get("KANSA_LDAP_BIND", "")
     if "{login}" not in pattern:
         raise ImproperlyConfigured("KANSA_LDAP_BIND に {login} を含めてください（例: {login}@city.example.lg.jp）。")
-    is_local = address.startswith(("ldap://127.0.0.1", "ldap://localhost"))
-    if not address.startswith("ldaps://") and not is_local:
+    parts = urlsplit(address)
+    is_local = parts.scheme == "ldap" and parts.hostname in ("127.0.0.1", "localhost")
+    if parts.scheme != "ldaps" and not is_local:
         raise ImproperlyConfigured("KANSA_LDAP_URI は ldaps:// で始めてください。")
     if not password:  # an empty password is an anonymous bind, which every directory accepts
         return False

@@ -25,7 +25,9 @@ def providers(environ: Mapping[str, str]) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "KANSA_OIDC_ISSUER には KANSA_OIDC_CLIENT_ID と KANSA_OIDC_CLIENT_SECRET が要ります。"
         )
-    if not issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    parts = urlsplit(issuer)
+    is_local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if parts.scheme != "https" and not is_local:
         raise ImproperlyConfigured("KANSA_OIDC_ISSUER は https:// で始めてください。")
     app = {
         "provider_id": PROVIDER_ID,
