@@ -42,6 +42,15 @@ VERBS: Words = {
     "sign_out": gettext_lazy("サインアウト"),
     "split": gettext_lazy("分割"),
     "unlock": gettext_lazy("ロックの解除"),
+    "add_evidence": gettext_lazy("証拠の添付"),
+    "answer_preliminary": gettext_lazy("予備調査の回答"),
+    "judge": gettext_lazy("判定"),
+    "judge_apart": gettext_lazy("判定（別々）"),
+    "merge_worksheet": gettext_lazy("監査調書の反映"),
+    "reconcile": gettext_lazy("判定の統一"),
+    "remove_evidence": gettext_lazy("証拠の取除き"),
+    "review": gettext_lazy("査読"),
+    "submit_preliminary": gettext_lazy("予備調査の提出"),
 }
 KINDS: Words = {
     "account": gettext_lazy("アカウント"),
@@ -67,6 +76,9 @@ KINDS: Words = {
     "training": gettext_lazy("監査員研修"),
     "worksheet": gettext_lazy("監査調書"),
     "year": gettext_lazy("年度設定"),
+    "preliminary_answer": gettext_lazy("予備調査の回答"),
+    "judgement": gettext_lazy("判定"),
+    "engagement": gettext_lazy("監査"),
 }
 FIELDS: Words = {
     "added": gettext_lazy("追加"),

@@ -35,7 +35,9 @@ class ChangedMeanwhile(RuleError):
 
 def check_independence(actor: Actor, engagement: Engagement, rules: AuditRules | None = None) -> None:
     """Raises RuleError (not_independent) when the rules of the year forbid this person to judge this department."""
-    blocking = [one.reason_ja for one in independence_concerns(actor, engagement, rules) if one.is_blocking]
+    blocking = [
+        one.reason_ja for one in independence_concerns(actor, engagement, rules, only_blocking=True) if one.is_blocking
+    ]
     if blocking:
         raise RuleError("not_independent", f"独立性の規則により、この監査の判定はできません。{''.join(blocking)}")
 
@@ -78,21 +80,38 @@ def judge(
         rules = audit_rules(actor.municipality_id, fiscal_year)
         check_independence(actor, engagement, rules)
         check_entry(engagement, entry)
-        item = item_in(engagement, item_code)
-        assign_items(engagement)
-        key = {"municipality_id": engagement.municipality_id, "engagement": engagement, "item": item}
-        standing = Judgement.objects.select_for_update().filter(**key).first()
-        if standing is None:
-            raise RuleError("not_assigned", f"項目「{item_code}」は、この監査に割り当てられていません。")
+        standing = standing_row(engagement, item_code)
         if rules.judging_mode != "apart":
             return store(actor, standing, entry, version, told_key(engagement, item_code), "judge")
         if standing.state != "not_judged":
             reason = "この項目は二人の判定を合わせ終えています。「判定を合わせる」の画面で直してください。"
             raise RuleError("already_decided", reason)
         own, _is_new = AuditorJudgement.objects.select_for_update().get_or_create(
-            **key, account_id=account_of(actor), defaults={"state": "not_judged"}
+            municipality_id=engagement.municipality_id,
+            engagement=engagement,
+            item_id=standing.item_id,
+            account_id=account_of(actor),
+            defaults={"state": "not_judged"},
         )
         return store(actor, own, entry, version, told_key(engagement, item_code), "judge_apart")
+
+
+def standing_row(engagement: Engagement, item_code: str) -> Judgement:
+    """The judgement that counts, locked; before the first one the whole checklist is assigned.
+
+    Raises Http404 for an item of another checklist, RuleError for one that is not part of this audit.
+    """
+    rows = Judgement.objects.select_for_update(of=("self",)).filter(
+        municipality_id=engagement.municipality_id, engagement=engagement, item__code=item_code
+    )
+    found = rows.first()
+    if found is None:
+        item_in(engagement, item_code)
+        assign_items(engagement)
+        found = rows.first()
+    if found is None:
+        raise RuleError("not_assigned", f"項目「{item_code}」は、この監査に割り当てられていません。")
+    return found
 
 
 def account_of(actor: Actor) -> int:

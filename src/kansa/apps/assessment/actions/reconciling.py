@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kansa.apps.assessment.actions.judging import check_entry, check_independence, store, told_key
+from kansa.apps.assessment.actions.judging import (
+    check_entry,
+    check_independence,
+    standing_row,
+    store,
+    told_key,
+)
 from kansa.apps.assessment.models import AuditorJudgement, Judgement
 from kansa.apps.assessment.queries.access import worksheet_for
 from kansa.apps.assessment.queries.apart import pairs_of
@@ -25,17 +31,6 @@ def reconciling_engagement(actor: Actor, fiscal_year: int, code: str) -> Engagem
         raise RuleError("not_apart", "この年度の規則では、二人が別々に判定しません。")
     check_independence(actor, engagement, rules)
     return engagement
-
-
-def standing_row(engagement: Engagement, item_code: str) -> Judgement:
-    """The judgement that counts; locked. Raises RuleError."""
-    rows = Judgement.objects.select_for_update().filter(
-        municipality_id=engagement.municipality_id, engagement=engagement, item__code=item_code
-    )
-    row = rows.first()
-    if row is None:
-        raise RuleError("not_assigned", f"項目「{item_code}」は、この監査に割り当てられていません。")
-    return row
 
 
 def decide(actor: Actor, fiscal_year: int, code: str, item_code: str, entry: Entry, version: int) -> Judgement:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from kansa.apps.controls.queries import audit_rules
-from kansa.apps.people.queries import posts_of, successions
+from kansa.apps.people.models import Succession
+from kansa.apps.people.queries import posts_of
 from kansa.apps.plan.models import Engagement, EngagementAuditor
+from kansa.core import year
 from kansa.core.audit_rules import AuditRules
 from kansa.core.independence import Assignment, AuditorFacts, Concern, IndependenceRules, Post, concerns
 from kansa.core.permission import Actor
 
 
-def independence_concerns(actor: Actor, engagement: Engagement, rules: AuditRules | None = None) -> tuple[Concern, ...]:
-    """What stands against it by the rules of the year; empty for the whole city. Seven queries at most.
+def independence_concerns(
+    actor: Actor, engagement: Engagement, rules: AuditRules | None = None, *, only_blocking: bool = False
+) -> tuple[Concern, ...]:
+    """What stands against it by the rules of the year; empty for the whole city. Five queries at most.
 
-    Training is asked for when somebody is assigned, not here.
+    Training is asked for when somebody is assigned, not here. `only_blocking` spares the look at mutual audits in a
+    year in which they only warn.
     """
     if engagement.department is None:
         return ()
     municipality_id, fiscal_year = engagement.municipality_id, engagement.fiscal_year
     rules = rules or audit_rules(municipality_id, fiscal_year)
+    asks_mutual = rules.mutual_audit_rule == "block" or not only_blocking
     number = actor.staff_number
     first = fiscal_year - max(rules.former_post_years, 1)
     posts = posts_of(municipality_id, [number], first).get(number, []) if number else []
@@ -34,10 +40,17 @@ def independence_concerns(actor: Actor, engagement: Engagement, rules: AuditRule
             former_post_rule=rules.former_post_rule,
             mutual_audit_rule=rules.mutual_audit_rule,
         ),
-        successions(municipality_id, first, fiscal_year + 1),
-        mutual(engagement) if is_staff else (),
+        renamings(municipality_id, first, fiscal_year + 1),
+        mutual(engagement) if is_staff and asks_mutual else (),
         {engagement.department.code: engagement.department.name_ja},
     )
+
+
+def renamings(municipality_id: int, first_year: int, last_year: int) -> tuple[year.Succession, ...]:
+    """Who stands for whom by what took effect in these fiscal years; closings lead nowhere. One query."""
+    rows = Succession.objects.filter(municipality_id=municipality_id, fiscal_year__range=(first_year, last_year))
+    found = rows.values_list("fiscal_year", "kind", "predecessor__code", "successor__code")
+    return tuple(year.Succession(*row) for row in found)
 
 
 def mutual(engagement: Engagement) -> tuple[Assignment, ...]:

@@ -34,10 +34,10 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All control checks of one stream and year. `domains`: name, first place, place behind the last item."""
+    """All control checks of one stream and year. `domains`: name and the places of its items."""
 
     items: tuple[str, ...]
-    domains: tuple[tuple[str, int, int], ...]
+    domains: tuple[tuple[str, tuple[int, ...]], ...]
     rows: tuple[MatrixRow, ...]
 
 
@@ -71,18 +71,15 @@ def matrix_of(municipality_id: int, fiscal_year: int, stream: str) -> Matrix:
     lines = [
         MatrixRow(code, name or "", "".join(marks[pk]) if pk in marks else waiting) for pk, code, name in engagements
     ]
-    return Matrix(tuple(code for _pk, code, _domain in items), spans([row[2] for row in items]), tuple(lines))
+    return Matrix(tuple(code for _pk, code, _domain in items), places_by([row[2] for row in items]), tuple(lines))
 
 
-def spans(domains: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
-    """Neighbouring items of one domain: its name, the first place, and the place behind the last."""
-    found: list[tuple[str, int, int]] = []
+def places_by(domains: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Each domain with the places of its items, in the order in which the checklist names them."""
+    found: dict[str, list[int]] = {}
     for place, name in enumerate(domains):
-        if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1], place + 1)
-        else:
-            found.append((name, place, place + 1))
-    return tuple(found)
+        found.setdefault(name, []).append(place)
+    return tuple((name, tuple(places)) for name, places in found.items())
 
 
 def mean_of(levels: str) -> Fraction | None:

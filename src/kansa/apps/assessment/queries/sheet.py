@@ -197,10 +197,10 @@ def standing_row(
     return rows.first()
 
 
-def judged_total(engagement: Engagement, own: int | None = None) -> int:
-    """How many items are judged, 対象外 included; one query."""
-    key = {"municipality_id": engagement.municipality_id, "engagement": engagement}
-    if own is not None:
-        rows = models.AuditorJudgement.objects.filter(**key, account_id=own)
+def judged_total(row: models.Judgement | models.AuditorJudgement) -> int:
+    """How many items of its engagement are judged, 対象外 included; judged apart, those of its auditor. One query."""
+    key = {"municipality_id": row.municipality_id, "engagement": row.engagement_id}
+    if isinstance(row, models.AuditorJudgement):
+        rows = models.AuditorJudgement.objects.filter(**key, account_id=row.account_id)
         return rows.exclude(state="not_judged").count()
     return models.Judgement.objects.filter(**key).exclude(state="not_judged").count()

@@ -54,25 +54,39 @@ def item_context(actor: Actor, access: EngagementAccess, item_code: str) -> dict
 def item(request: HttpRequest, fiscal_year: int, code: str, item_code: str) -> HttpResponse:
     """One item: shown, or judged. The same address answers a form and the page's own script (as JSON)."""
     actor = permitted(request, "read_engagements")
-    access = worksheet_for(actor, fiscal_year, code)
-    if request.method == "POST" and not access.may_ever("judgement"):
-        raise PermissionDenied
     if request.method != "POST":
+        access = worksheet_for(actor, fiscal_year, code)
         return render(request, "assessment/item.html", item_context(actor, access, item_code))
     form = JudgementForm(request.POST)
     try:
         if not form.is_valid():
             raise RuleError("unreadable", " ".join(str(error) for errors in form.errors.values() for error in errors))
         row = judge(actor, fiscal_year, code, item_code, form.merged(), form.cleaned_data["version"])
-    except ChangedMeanwhile as fault:
-        return conflict(request, actor, access, item_code, form, fault)
     except RuleError as fault:
-        return refusal(request, actor, access, item_code, form, fault)
+        return not_saved(request, actor, fiscal_year, code, item_code, form, fault)
     if request.headers.get("Accept") == JSON:
-        own = own_account(actor, access, audit_rules(actor.municipality_id, fiscal_year).judging_mode)
-        told = {"version": row.version, "judged": judged_total(access.engagement, own)}
-        return JsonResponse({**told, "base": written_entry(entry_of(row))})
+        base = written_entry(entry_of(row))
+        return JsonResponse({"version": row.version, "judged": judged_total(row), "base": base})
+    access = worksheet_for(actor, fiscal_year, code)
     return redirect("assessment:item", fiscal_year, code, following(access, item_code, request.POST.get("go", "")))
+
+
+def not_saved(
+    request: HttpRequest,
+    actor: Actor,
+    fiscal_year: int,
+    code: str,
+    item_code: str,
+    form: JudgementForm,
+    fault: RuleError,
+) -> HttpResponse:
+    """The page that tells why: two versions side by side, or the reason above what was typed."""
+    access = worksheet_for(actor, fiscal_year, code)
+    if not access.may_ever("judgement"):
+        raise PermissionDenied
+    if isinstance(fault, ChangedMeanwhile):
+        return conflict(request, actor, access, item_code, form, fault)
+    return refusal(request, actor, access, item_code, form, fault)
 
 
 def following(access: EngagementAccess, item_code: str, go: str) -> str:

@@ -34,7 +34,7 @@ def table_rows(matrix: Matrix) -> list[tuple[str, str, list[str], str, str]]:
         (
             row.code,
             row.department_ja,
-            [mean_ja(row.levels[first:end]) for _name, first, end in matrix.domains],
+            [mean_ja("".join([row.levels[place] for place in places])) for _name, places in matrix.domains],
             mean_ja(row.levels),
             row.levels,
         )
@@ -55,7 +55,7 @@ def matrix(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "streams": {name: STREAM_WORDS.ja[name] for name in AUDIT_STREAMS},
         "matrix": found,
         "rows": table_rows(found),
-        "domains": [name for name, _first, _end in found.domains],
+        "domains": [name for name, _places in found.domains],
         "width": len(found.items) * CELL,
         "height": len(found.rows) * CELL,
     }
