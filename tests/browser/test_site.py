@@ -13,7 +13,19 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Watched
 
 PAGES = {
-    "years": "/",
+    "home": "/",
+    "home_of_a_year": "/?year=2024",
+    "years": "/years/",
+    "start": "/start/",
+    "begin": "/start/year/",
+    "departments": "/department/",
+    "department": "/department/?code=103",
+    "imports": "/import/",
+    "import": "/import/departments/",
+    "import_gophish": "/import/drill_gophish_results/",
+    "freeze": "/years/2024/freeze/",
+    "freeze_first": "/years/2025/freeze/",
+    "confirm": "/years/2024/confirm/",
     "templates": "/templates/",
     "dashboard": "/years/2024/",
     "old_version": "/years/2024/?version=1",
@@ -127,7 +139,7 @@ def weight(response: Any) -> int:
 
 def test_the_keyboard_alone_leads_to_the_records(site: str, window: Window) -> None:
     page = window().context.new_page()
-    page.goto(site + "/")
+    page.goto(site + "/years/")
     page.keyboard.press("Tab")
     assert focused(page) == "本文へ移動"
     page.keyboard.press("Enter")
@@ -173,7 +185,7 @@ def test_the_list_filters_while_typing(site: str, window: Window) -> None:
 
 def test_everything_works_without_javascript(site: str, window: Window) -> None:
     page = window(has_script=False).context.new_page()
-    page.goto(site + "/")
+    page.goto(site + "/years/")
     page.get_by_role("link", name="令和６年度", exact=True).click()
     page.get_by_role("link", name="数値の一覧", exact=True).click()
     page.get_by_label("名称・数値・数値ID").fill("市全体の遵守率")

@@ -18,22 +18,19 @@ MOST_SHOWN = 20
 
 
 def init(options: Namespace) -> Outcome:
-    """Makes the home, the secret key and the database; names the municipality."""
+    """Makes the home, the secret key and the database; names the municipality, or leaves that to the first page."""
     start_django(create=True)
     from django.conf import settings
 
-    from kansa.apps.people.actions import found_municipality
-    from kansa.apps.people.models import Municipality
+    from kansa.apps.people.actions import found_municipality, prepare_municipality
 
+    named = prepare_municipality(operator())
     if options.municipality:
-        found_municipality(operator(), options.municipality)
-    named = Municipality.objects.first()
-    if named is None:
-        raise RuleError("no_name", "団体の名称を「kansa init --municipality 名称」で指定してください。")
-    lines = [f"用意できました：{named.name_ja}", f"データの置き場所：{settings.KANSA_HOME}"]
-    lines.append(
-        "次は「kansa template 種類 --out ファイル」で雛形を作り、「kansa import 種類 ファイル」で取り込みます。"
-    )
+        named = found_municipality(operator(), options.municipality)
+    name_ja = named.name_ja or "（名称は画面の「はじめに」で登録します）"
+    lines = [f"用意できました：{name_ja}", f"データの置き場所：{settings.KANSA_HOME}"]
+    lines.append("次は「kansa add-administrator ログイン名 --name 氏名」で最初のアカウントを作り、")
+    lines.append("「kansa serve」で画面を開きます。画面の「はじめに」に、最初の監査までの手順があります。")
     return Outcome(lines, {"home": str(settings.KANSA_HOME), "municipality": named.name_ja})
 
 

@@ -18,7 +18,10 @@ from kansa.sample.accounts import DEMO_ACCOUNTS
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link of the frame: shown to whoever may do one of the verbs; `app` marks it on all pages of that app."""
+    """One link of the frame, for whoever may do one of the verbs (everybody when there are none).
+
+    `app` marks it on all pages of that app.
+    """
 
     words: str | Promise
     url_name: str
@@ -31,14 +34,17 @@ class Entry:
 
 
 ENTRIES = (
+    Entry(gettext_lazy("ホーム"), "annual_report:home", ()),
     Entry(gettext_lazy("年度の一覧"), "annual_report:years", ("read_report",)),
     Entry(gettext_lazy("監査"), "audits:engagements", ("read_engagements",)),
     Entry(gettext_lazy("検出事項"), "findings:board", ("read_engagements",)),
     Entry(gettext_lazy("水平展開"), "findings:rollouts", ("read_engagements",)),
     Entry(gettext_lazy("監査員の研修"), "education:home", ("take_education",)),
+    Entry(gettext_lazy("課所等"), "annual_report:department", ("read_department",)),
 )
 # Behind 「管理」: what is set up once or seldom.
 OFFICE_ENTRIES = (
+    Entry(gettext_lazy("はじめに"), "annual_report:start", ("import", "manage_accounts")),
     Entry(gettext_lazy("文書の雛形"), "audits:templates", ("manage_letters",)),
     Entry(gettext_lazy("アカウント"), "people:accounts", ("manage_accounts",)),
     Entry(gettext_lazy("組織"), "people:organisation", ("manage_organisation",)),
@@ -68,7 +74,7 @@ def offered(actor: Actor, entries: tuple[Entry, ...]) -> list[dict[str, object]]
     return [
         {"words": entry.words, "url": reverse(entry.url_name), "name": entry.url_name}
         for entry in entries
-        if any(can(actor, verb) for verb in entry.verbs)
+        if not entry.verbs or any(can(actor, verb) for verb in entry.verbs)
     ]
 
 

@@ -18,7 +18,7 @@ from tests.cast import account_named, actor_named, browser_of, this_fiscal_year
 from tests.house.test_access_matrix import MATRIX, PEOPLE, STRANGER, matrix
 
 PAGES = (
-    "/",
+    "/years/",
     "/templates/",
     "/years/2024/",
     "/years/2025/",
@@ -106,7 +106,7 @@ def test_an_account_past_its_fiscal_year_is_out() -> None:
 @pytest.mark.usefixtures("town")
 def test_a_role_of_last_year_is_no_role() -> None:
     Appointment.objects.update(fiscal_year=this_fiscal_year() - 1)
-    assert browser_of("clerk").get("/").status_code == 403
+    assert browser_of("clerk").get("/years/").status_code == 403
 
 
 @pytest.mark.usefixtures("town")

@@ -163,3 +163,17 @@ class ConfirmForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class NameForm(forms.Form):
+    """What the municipality is called."""
+
+    name_ja = forms.CharField(
+        label=gettext_lazy("市区町村の名称"), max_length=100, help_text=gettext_lazy("報告書の表紙に載ります。")
+    )
+
+
+class BeginForm(forms.Form):
+    """Which fiscal year begins with the usual rules."""
+
+    fiscal_year = forms.IntegerField(label=gettext_lazy("年度（西暦）"), min_value=YEARS[0], max_value=YEARS[1])

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.annual_report.views import downloads, figures, freezing, importing, report, years
+from kansa.apps.annual_report.views import (
+    department,
+    downloads,
+    figures,
+    freezing,
+    home,
+    importing,
+    report,
+    start,
+    years,
+)
 
 app_name = "annual_report"
 urlpatterns = [
-    path("", years.year_list, name="years"),
+    path("", home.home, name="home"),
+    path("start/", start.start_page, name="start"),
+    path("start/year/", start.begin_page, name="begin"),
+    path("department/", department.department_page, name="department"),
+    path("years/", years.year_list, name="years"),
     path("templates/", downloads.template_list, name="templates"),
     path("templates/<slug:kind>/", downloads.template_file, name="template"),
     path("import/", importing.kind_list, name="imports"),

@@ -14,6 +14,7 @@ from kansa.apps.annual_report.actions.importing import (
     import_files,
     import_records,
 )
+from kansa.apps.annual_report.actions.starting import begin_year, usual_year
 
 __all__ = [
     "KINDS",
@@ -21,6 +22,7 @@ __all__ = [
     "Frozen",
     "Held",
     "ImportOutcome",
+    "begin_year",
     "confirm",
     "forget",
     "forget_expired",
@@ -31,4 +33,5 @@ __all__ = [
     "import_files",
     "import_records",
     "take_held",
+    "usual_year",
 ]

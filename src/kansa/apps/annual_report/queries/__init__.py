@@ -6,6 +6,15 @@ To add one. A kind of export is one line in exports.EXPORTS.
 """
 
 from kansa.apps.annual_report.queries.changes import ChangeLine, change_lines
+from kansa.apps.annual_report.queries.dashboard import (
+    AgeBand,
+    LiveMean,
+    StreamLine,
+    live_means,
+    open_ages,
+    timeline,
+)
+from kansa.apps.annual_report.queries.department import DepartmentView, department_view, own_departments
 from kansa.apps.annual_report.queries.exports import EXPORTS, export_records
 from kansa.apps.annual_report.queries.frozen import (
     FrozenForm,
@@ -16,21 +25,37 @@ from kansa.apps.annual_report.queries.frozen import (
     is_frozen,
     latest_frozen,
 )
+from kansa.apps.annual_report.queries.start import Step, first_steps, is_begun
+from kansa.apps.annual_report.queries.waiting import Waiting, waiting
 from kansa.apps.annual_report.queries.year_data import year_data, years_recorded
 from kansa.apps.assessment.queries import worksheet_file, worksheet_plan
 
 __all__ = [
     "EXPORTS",
+    "AgeBand",
     "ChangeLine",
+    "DepartmentView",
     "FrozenForm",
+    "LiveMean",
+    "Step",
+    "StreamLine",
+    "Waiting",
     "change_lines",
     "confirmation_of",
+    "department_view",
     "export_records",
+    "first_steps",
     "frozen_bytes",
     "frozen_year",
     "frozen_years",
+    "is_begun",
     "is_frozen",
     "latest_frozen",
+    "live_means",
+    "open_ages",
+    "own_departments",
+    "timeline",
+    "waiting",
     "worksheet_file",
     "worksheet_plan",
     "year_data",

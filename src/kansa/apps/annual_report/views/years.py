@@ -117,8 +117,9 @@ def is_changed(live: YearData, frozen: YearData) -> bool:
 @require_safe
 def year_list(request: HttpRequest) -> HttpResponse:
     """Every fiscal year with its state; an empty installation explains how to begin."""
-    lines = year_lines(permitted(request, "read_report"))
-    return render(request, "annual_report/years.html", {"lines": lines})
+    actor = permitted(request, "read_report")
+    context = {"lines": year_lines(actor), "may_begin": can(actor, "import")}
+    return render(request, "annual_report/years.html", context)
 
 
 @require_safe

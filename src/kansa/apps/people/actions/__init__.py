@@ -27,6 +27,7 @@ from kansa.apps.people.actions.importing import (
     lock_municipality,
     plan_departments,
     plan_staff,
+    prepare_municipality,
 )
 from kansa.apps.people.actions.organisation import (
     NewDepartment,
@@ -74,6 +75,7 @@ __all__ = [
     "plan_change",
     "plan_departments",
     "plan_staff",
+    "prepare_municipality",
     "record_factor_change",
     "record_failed_sign_in",
     "record_password_change",

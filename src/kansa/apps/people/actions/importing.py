@@ -54,6 +54,13 @@ def found_municipality(actor: Actor, name_ja: str) -> models.Municipality:
     return municipality
 
 
+def prepare_municipality(actor: Actor) -> models.Municipality:
+    """The actor's municipality; one without a name yet when there is none, so that the first account has a place."""
+    require(actor, "import")
+    found, _is_new = models.Municipality.objects.get_or_create(pk=actor.municipality_id, defaults={"name_ja": ""})
+    return found
+
+
 def lock_municipality(municipality_id: int) -> None:
     """Makes imports and freezes of one municipality wait for each other; inside a transaction.
 
