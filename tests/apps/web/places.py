@@ -28,7 +28,6 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "export/<slug:kind>/<slug:form>": "export/findings/csv",
     # 2025 is not frozen, and its checklist is last year's again.
     "checklists/<int:fiscal_year>/<slug:stream>": "checklists/2025/external_audit",
-    "export/<slug:kind>/<slug:form>": "export/findings/csv",
     "export/<slug:kind>": "export/csv",
     "items/<int:pk>": lambda: f"items/{item_of('external_audit', 'E00')}",
     "<fiscal_year:fiscal_year>": "2024",
