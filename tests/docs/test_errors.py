@@ -41,6 +41,7 @@ ON_PAGES = (
     *("kansa.apps.plan.queries", "kansa.apps.trail.actions.reading"),
     *("kansa.apps.people.actions.organisation", "kansa.apps.people.actions.posts"),
     *("kansa.apps.controls.actions.editing", "kansa.apps.assessment.actions", "kansa.apps.findings.actions"),
+    "kansa.apps.assessment.views",
     *("kansa.apps.education", "kansa.apps.audits", "kansa.apps.annual_report.views"),
 )
 
