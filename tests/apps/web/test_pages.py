@@ -96,9 +96,9 @@ def test_an_older_version_keeps_its_figures_and_says_so(client: Client) -> None:
 def test_a_year_that_is_not_frozen_shows_checks_and_no_figures(client: Client) -> None:
     text = words(client, "/years/2025/")
     assert "まだ凍結していません" in text
-    assert "kansa freeze 2025" in text
+    assert "記録を凍結する" in text
     assert "判定が終わっていない監査項目が1件" in text
-    assert "--accept half_judged= 理由" in text
+    assert "理由を付けて凍結することもできます" in text
     assert 'class="trace"' not in client.get("/years/2025/").content.decode()
 
 
