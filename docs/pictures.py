@@ -1,4 +1,4 @@
-"""What do a page of the report and the dashboard look like? Makes the README's pictures: `python -m docs.pictures`.
+"""What do the report and the main pages look like? Makes the pictures of README and manual: `python -m docs.pictures`.
 
 Needs the developer's packages and a Chromium (CHROMIUM names it where Playwright has none of its own).
 """
@@ -25,6 +25,20 @@ PAGE = 1  # 0-based: a page with text and a chart
 PAGE_WIDTH = 900  # pixels
 SCREEN = {"width": 1100, "height": 1260}
 LARGEST = 250_000  # bytes
+# Picture -> who looks, and at which page of the demo; the first one is the README's.
+SCREENS = {
+    "dashboard": ("clerk", f"/years/{YEAR}/"),
+    "home": ("clerk", "/"),
+    "audits": ("clerk", "/engagements/2025/"),
+    "audit": ("clerk", "/engagements/2025/IN25-04/"),
+    "worksheet": ("auditor", "/engagements/2025/IN25-04/worksheet/"),
+    "item": ("auditor", "/engagements/2025/IN25-04/worksheet/items/I205/"),
+    "findings": ("director", "/findings/"),
+    "department": ("head", "/department/"),
+    "checklist": ("clerk", "/checklists/2025/internal_audit/"),
+    "organisation": ("admin", "/organisation/"),
+    "trail": ("director", "/trail/"),
+}
 COLOURS = 64
 
 
@@ -68,28 +82,39 @@ def served(home: Path) -> Iterator[str]:
     server.close()
 
 
-def dashboard(address: str, folder: Path) -> Image.Image:
-    """The top of the year's page."""
-    path = folder / "dashboard.png"
+def screens(address: str, folder: Path) -> Iterator[tuple[str, Image.Image]]:
+    """The top of each main page, as one of the demo's people sees it."""
+    from kansa.apps.people.queries import demo_password
+
     with sync_playwright() as playwright:
         found = os.environ.get("CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        page = browser.new_page(viewport=SCREEN)  # type: ignore[arg-type]
-        page.goto(f"{address}/years/{YEAR}/")
-        page.screenshot(path=path)
+        for name, (person, place) in SCREENS.items():
+            page = browser.new_page(viewport=SCREEN)  # type: ignore[arg-type]
+            page.goto(f"{address}/account/login/")
+            page.locator("#id_login").fill(person)
+            page.locator("#id_password").fill(demo_password(person))
+            page.locator("#id_password").press("Enter")
+            page.wait_for_load_state("networkidle")
+            answer = page.goto(f"{address}{place}")
+            if answer is None or answer.status != 200:
+                raise ValueError(f"{place}: {answer and answer.status}")
+            page.screenshot(path=folder / f"{name}.png")
+            page.context.close()
+            yield name, Image.open(folder / f"{name}.png")
         browser.close()
-    return Image.open(path)
 
 
 def main() -> None:
-    """Makes both pictures."""
+    """Makes every picture."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         reports = make_city(home)
         save(report_page(reports / f"kansa-report-{YEAR}.pdf"), "report-page.png")
         with served(home) as address:
-            save(dashboard(address, Path(folder)), "dashboard.png")
+            for name, picture in screens(address, Path(folder)):
+                save(picture, f"{name}.png" if name == "dashboard" else f"screen-{name}.png")
 
 
 if __name__ == "__main__":
