@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def room(site: str) -> str:
     """The audit under way with six items and a scale, in the fieldwork."""
     imported("year", scale(2025))
-    items = [item(code, "internal_audit", fiscal_year=2025, text_ja=f"{code}を確かめているか") for code in ITEMS]
+    there = ControlItem.objects.filter(checklist__fiscal_year=2025, checklist__stream="internal_audit")
+    codes = (*ITEMS, *there.order_by("position").values_list("code", flat=True))  # what findings refer to stays
+    items = [item(code, "internal_audit", fiscal_year=2025, text_ja=f"{code}を確かめているか") for code in codes]
     assert imported("checklist", items).refusals == ()
     Engagement.objects.filter(code=CODE).update(state="fieldwork")
     return site
