@@ -5,7 +5,6 @@ The targets 2.88, 3.12 / 2.83, 95.2 / 94.1 stand in the published reference; her
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -21,6 +20,7 @@ from kansa.formats.records import JudgementRecord
 from kansa.formats.writers import export_xlsx
 from tests.cast import CLERK
 from tests.document.test_outline import text_of
+from tests.records import changed as record_with
 from tests.year.conftest import THIS_YEAR, SampleYear
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +127,7 @@ def test_changing_one_judgement_changes_the_report(sample_year: SampleYear) -> N
         and record.engagement_code.startswith(external_code(sample_year))
         and record.level == 2
     )
-    records[place] = replace(first, level=4)
+    records[place] = record_with(first, level=4)
     options = ImportOptions(fiscal_year=THIS_YEAR)
     data = export_xlsx("judgements", records)
     outcome = import_file(CLERK, "judgements", data, "訂正.xlsx", apply=True, options=options)

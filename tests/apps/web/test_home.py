@@ -122,6 +122,13 @@ def test_accounts_without_a_role_wait_for_the_administrator(office: None) -> Non
     assert not any("アカウント" in one for one in steps("clerk"))
 
 
+def test_training_that_the_year_asks_for_waits_for_the_auditor(office: None) -> None:
+    assert not any("研修" in one for one in steps("auditor"))  # the year asks for none
+    imported("year", [setting("training_required", "reading", THIS)])
+    assert any("監査員の研修を終える" in one for one in steps("auditor"))
+    assert not any("研修を終える" in one for one in [*steps("clerk"), *steps("head")])
+
+
 def test_in_march_the_next_year_is_looked_at(office: None) -> None:
     actor = actor_named("administrator")
     found = waiting(actor, date(THIS + 1, 3, 20))

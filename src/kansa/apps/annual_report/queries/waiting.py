@@ -16,6 +16,7 @@ from django.urls import reverse
 from kansa.apps.annual_report.queries.frozen import frozen_years
 from kansa.apps.annual_report.queries.year_data import years_recorded
 from kansa.apps.assessment.models import EngagementSurvey
+from kansa.apps.education.queries import is_trained
 from kansa.apps.findings.models import FactCheck, Finding
 from kansa.apps.findings.queries import standings
 from kansa.apps.findings.queries import waiting as findings_waiting
@@ -224,5 +225,15 @@ def of_findings(actor: Actor, today: date) -> Iterator[Waiting]:
             yield Waiting(KIND_JA.get(kind, "検出事項"), title, url, one.due_on, urgency_of(one.due_on, today))
 
 
+def of_education(actor: Actor, today: date) -> Iterator[Waiting]:
+    """The training that the year asks of an auditor before being assigned. At most six queries."""
+    if "staff_auditor" not in actor.roles or not actor.staff_number:
+        return
+    this_year = fiscal_year_of(today)
+    if not is_trained(actor.municipality_id, this_year, actor.staff_number):
+        title = f"{era_year_ja(this_year)}の監査員の研修を終える"
+        yield Waiting("研修", title, reverse("education:year", args=[this_year]))
+
+
 Source = Callable[[Actor, date], Iterable[Waiting]]
-SOURCES: tuple[Source, ...] = (of_findings, of_engagements, of_accounts, of_reports)
+SOURCES: tuple[Source, ...] = (of_findings, of_engagements, of_education, of_accounts, of_reports)
