@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
-PURE := src/kansa/core src/kansa/formats src/kansa/document src/kansa/sample
+PURE := src/kansa/core src/kansa/formats src/kansa/document src/kansa/sample src/kansa/planning
 DJANGO := src/kansa/apps src/kansa/config
 
 .DEFAULT_GOAL := help
@@ -38,7 +38,7 @@ check: $(VENV)/.dev ## style, types, layers, house rules, worked examples; no br
 	@$(BIN)/python -c 'from pathlib import Path; from kansa.config.home import create_home; create_home(Path("build/check"))'
 	KANSA_HOME=build/check $(BIN)/mypy --config-file mypy-django.ini $(DJANGO)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q $(wildcard tests/house tests/spec tests/core)
+	$(BIN)/python -m pytest -q $(wildcard tests/house tests/spec tests/core tests/planning)
 
 bench: $(VENV)/.dev ## the promises of speed, as ratios
 	$(BIN)/python -m benchmarks

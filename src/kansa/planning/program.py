@@ -1,0 +1,186 @@
+"""What is the best choice of whole numbers under linear rules, and how far from the best could it be?
+
+The only module that knows the solver (HiGHS, MIT licence). Everything is an integer: costs, coefficients and bounds,
+so that objective and bound can be compared exactly. The same program gives the same solution: seed and threads are
+fixed, and a limit of time is a limit on when to stop, reported as such.
+Source: https://highs.dev (options `mip_rel_gap`, `random_seed`, `threads`, `time_limit`).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+UNBOUNDED = 10**9  # of a row: no upper (or, negative, no lower) limit
+THREADS = 2
+SEED = 20050401
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the search stands: seconds since its start, best objective so far (None: no plan yet), bound below it."""
+
+    seconds: float
+    objective: int | None
+    bound: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How to search: limit in seconds, seed, who is told of progress, and who may ask to stop (True: stop now)."""
+
+    seconds: float = 60.0
+    seed: int = SEED
+    on_progress: Callable[[Progress], None] | None = None
+    wants_stop: Callable[[], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`status`: optimal, feasible (stopped; best kept), infeasible, or unknown (stopped before any plan was found).
+
+    `bound`: no plan can cost less; None when nothing was proved. `solver`: name and version, for the record.
+    """
+
+    status: str
+    values: tuple[int, ...]
+    objective: int | None
+    bound: int | None
+    seconds: float
+    seed: int
+    solver: str
+
+    @property
+    def gap(self) -> int | None:
+        """Objective minus bound; 0 when proved optimal, None when either is unknown."""
+        return None if self.objective is None or self.bound is None else self.objective - self.bound
+
+
+@dataclass(slots=True)
+class Program:
+    """A minimisation over integer variables, built row by row."""
+
+    lower: list[int] = field(default_factory=list)
+    upper: list[int] = field(default_factory=list)
+    cost: list[int] = field(default_factory=list)
+    rows: list[tuple[int, int, list[int], list[int]]] = field(default_factory=list)
+
+    def variable(self, lower: int = 0, upper: int = 1, cost: int = 0) -> int:
+        """A new integer variable; its number. Raises ValueError when no value is left for it."""
+        if lower > upper:
+            raise ValueError(f"no value between {lower} and {upper}")
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.cost.append(cost)
+        return len(self.cost) - 1
+
+    def row(self, terms: Iterable[tuple[int, int]], lower: int = -UNBOUNDED, upper: int = UNBOUNDED) -> None:
+        """lower <= sum of coefficient x variable <= upper; terms are (variable, coefficient), a variable once each."""
+        pairs = [(variable, factor) for variable, factor in terms if factor]
+        self.rows.append((lower, upper, [variable for variable, _ in pairs], [factor for _, factor in pairs]))
+
+    def solve(self, search: Search | None = None, start: Iterable[int] | None = None) -> Outcome:
+        """The best values. `start`: a known solution to begin from, all variables; a wrong one is ignored."""
+        asked = search or Search()
+        solver = self._loaded(asked)
+        if start is not None:
+            given = highspy.HighsSolution()
+            given.col_value = [float(value) for value in start]
+            solver.setSolution(given)
+        began = time.monotonic()
+        _listen(solver, asked)
+        solver.run()
+        return self._outcome(solver, asked, time.monotonic() - began)
+
+    def _loaded(self, asked: Search) -> highspy.Highs:
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("random_seed", asked.seed % 2**31)
+        solver.setOptionValue("threads", THREADS)
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_abs_gap", 0.999)  # whole costs: a bound nearer than 1 proves the optimum
+        solver.setOptionValue("time_limit", float(asked.seconds))
+        count = len(self.cost)
+        none = np.array([], dtype=np.int32)
+        solver.addCols(
+            count,
+            np.array(self.cost, dtype=np.float64),
+            np.array(self.lower, dtype=np.float64),
+            np.array(self.upper, dtype=np.float64),
+            0,
+            none,
+            none,
+            np.array([], dtype=np.float64),
+        )
+        whole = np.full(count, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+        solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), whole)
+        infinity = solver.getInfinity()
+        starts: list[int] = []
+        columns: list[int] = []
+        factors: list[int] = []
+        for _, _, row_columns, row_factors in self.rows:
+            starts.append(len(columns))
+            columns += row_columns
+            factors += row_factors
+        solver.addRows(
+            len(self.rows),
+            np.array([-infinity if lower <= -UNBOUNDED else lower for lower, _, _, _ in self.rows], dtype=np.float64),
+            np.array([infinity if upper >= UNBOUNDED else upper for _, upper, _, _ in self.rows], dtype=np.float64),
+            len(columns),
+            np.array(starts, dtype=np.int32),
+            np.array(columns, dtype=np.int32),
+            np.array(factors, dtype=np.float64),
+        )
+        return solver
+
+    def _outcome(self, solver: highspy.Highs, asked: Search, seconds: float) -> Outcome:
+        status = solver.getModelStatus()
+        info = solver.getInfo()
+        name = f"HiGHS {solver.version()}"
+        # HighsModelStatus.kUnboundedOrInfeasible: every variable here is bounded, so it is infeasible.
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return Outcome("infeasible", (), None, None, seconds, asked.seed, name)
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        bound = math.ceil(info.mip_dual_bound - 1e-6) if math.isfinite(info.mip_dual_bound) else None
+        if not found:
+            return Outcome("unknown", (), None, bound, seconds, asked.seed, name)
+        values = tuple(math.floor(value + 0.5) for value in solver.getSolution().col_value)
+        objective = sum(cost * value for cost, value in zip(self.cost, values, strict=True))
+        is_best = status == highspy.HighsModelStatus.kOptimal
+        return Outcome(
+            "optimal" if is_best else "feasible",
+            values,
+            objective,
+            objective if is_best else bound,
+            seconds,
+            asked.seed,
+            name,
+        )
+
+
+def _listen(solver: highspy.Highs, asked: Search) -> None:
+    """Progress and the wish to stop; without either the solver runs undisturbed."""
+    if asked.wants_stop is not None:
+        wants_stop = asked.wants_stop
+
+        def interrupt(event: highspy.HighsCallbackEvent) -> None:
+            if event.data_in is not None:
+                event.data_in.user_interrupt = wants_stop()
+
+        solver.cbMipInterrupt += interrupt
+    if asked.on_progress is not None:
+        tell = asked.on_progress
+
+        def logged(event: highspy.HighsCallbackEvent) -> None:
+            data = event.data_out
+            best = math.floor(data.mip_primal_bound + 0.5) if abs(data.mip_primal_bound) < UNBOUNDED * 1000 else None
+            bound = math.ceil(data.mip_dual_bound - 1e-6) if abs(data.mip_dual_bound) < UNBOUNDED * 1000 else None
+            tell(Progress(data.running_time, best, bound))
+
+        solver.cbMipImprovingSolution += logged
+        solver.cbMipLogging += logged
