@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "kansa.apps.jobs",
     "kansa.apps.trail",
     "kansa.apps.people",
     "kansa.apps.controls",
@@ -205,5 +207,8 @@ SECURE_CSP = {
     "form-action": ["'self'", *sign_on_origins(os.environ)],
     "frame-ancestors": ["'none'"],
 }
+
+# Background work: the rows of kansa.apps.jobs; which functions may run stands in kansa.config.jobs.
+TASKS = {"default": {"BACKEND": "kansa.apps.jobs.actions.LeaseBackend"}}
 
 LOGGING = logging_settings(os.environ.get("KANSA_LOG_LEVEL", "WARNING"))

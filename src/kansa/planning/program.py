@@ -9,7 +9,6 @@ Source: https://highs.dev (options `mip_rel_gap`, `random_seed`, `threads`, `tim
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -92,10 +91,9 @@ class Program:
             given = highspy.HighsSolution()
             given.col_value = [float(value) for value in start]
             solver.setSolution(given)
-        began = time.monotonic()
         _listen(solver, asked)
         solver.run()
-        return self._outcome(solver, asked, time.monotonic() - began)
+        return self._outcome(solver, asked)
 
     def _loaded(self, asked: Search) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -138,7 +136,8 @@ class Program:
         )
         return solver
 
-    def _outcome(self, solver: highspy.Highs, asked: Search, seconds: float) -> Outcome:
+    def _outcome(self, solver: highspy.Highs, asked: Search) -> Outcome:
+        seconds = solver.getRunTime()
         status = solver.getModelStatus()
         info = solver.getInfo()
         name = f"HiGHS {solver.version()}"

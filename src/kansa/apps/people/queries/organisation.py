@@ -52,6 +52,11 @@ def department_book(municipality_id: int) -> DepartmentBook:
     return book
 
 
+def municipality_ids() -> list[int]:
+    """Every municipality this installation serves; one when embedded."""
+    return list(models.Municipality.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def municipality_of(actor: Actor) -> models.Municipality:
     """The actor's municipality. Raises Municipality.DoesNotExist before `kansa init`."""
     return models.Municipality.objects.get(pk=actor.municipality_id)
