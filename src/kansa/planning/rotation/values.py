@@ -19,7 +19,7 @@ class PlannedDepartment:
 
     `opens_in`: the first fiscal year in which it stands; `closes_in`: the first in which it stands no more (a change on
     1 April 2025 closes in 2025). `covered_in`: the year of this lap in which predecessors with at least half of its
-    staff were audited. `risk_level`: 0 to 100, or any scale that all departments share. `site_code`: premises, "" alone.
+    staff were audited. `risk_level`: 0 to 100, or any scale all departments share. `site_code`: premises, "" alone.
     """
 
     code: str
@@ -184,7 +184,11 @@ class RotationRules:
 
 @dataclass(frozen=True, slots=True)
 class RotationTask:
-    """Everything a plan depends on. `previous`: the accepted plan, from which changes are counted; empty: none."""
+    """Everything a plan depends on.
+
+    `previous`: the accepted plan, from which changes are counted; empty: none. `open_from`: the first year that can
+    still be planned; earlier years have what `fixed` says and nothing else. None: the whole lap is open.
+    """
 
     departments: tuple[PlannedDepartment, ...]
     rules: RotationRules
@@ -192,6 +196,7 @@ class RotationTask:
     external_counts: tuple[ExternalCount, ...] = ()
     fixed: tuple[FixedCell, ...] = ()
     previous: tuple[PlanCell, ...] = ()
+    open_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
