@@ -160,7 +160,7 @@ def _external_change(model: Model) -> Iterator[Instance]:
     facts = past(task, EXTERNAL)
     before = given_external(task)
     for (code, year), external in model.z.items():
-        if (code, year) in facts and (code, year - 1) in before | facts:
+        if (code, year) in facts and (year == task.rules.first_fiscal_year or (code, year - 1) in facts):
             continue
         if (code, year - 1) in model.z:
             terms = [(model.z[code, year - 1], 1), (external, 1)]
