@@ -95,6 +95,23 @@ class Program:
         solver.run()
         return self._outcome(solver, asked)
 
+    def contradiction(self) -> tuple[int, ...]:
+        """Numbers of rows that no values satisfy together, whole or not; empty when the relaxation has a solution.
+
+        They are those of a Farkas certificate: sufficient for the contradiction, not always the fewest.
+        """
+        solver = self._loaded(Search())
+        count = len(self.cost)
+        continuous = np.full(count, int(highspy.HighsVarType.kContinuous), dtype=np.uint8)
+        solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), continuous)
+        solver.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
+        solver.setOptionValue("presolve", "off")  # presolve would see the contradiction without a certificate
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
+            return ()
+        _, exists, ray = solver.getDualRay()  # type: ignore[attr-defined]  # missing in its stubs
+        return tuple(number for number, factor in enumerate(ray) if abs(factor) > 1e-9) if exists else ()
+
     def _loaded(self, asked: Search) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)

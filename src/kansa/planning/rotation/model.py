@@ -6,7 +6,7 @@ otherwise (years in which a department does not stand, visits that were made) is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kansa.planning.program import UNBOUNDED, Program
@@ -240,16 +240,42 @@ def _capacities(model: Model) -> Iterator[Instance]:
             yield Instance("capacity_most", "", one.fiscal_year, ((terms, -UNBOUNDED, one.at_most),))
 
 
-def stated(model: Model, without: Collection[str] = ()) -> Program:
-    """The program with every rule whose kind is not in `without`; the model's own program stays as it is."""
+def stated(model: Model, instances: Iterable[Instance] | None = None) -> Program:
+    """The program with these instances (None: all); the model's own program stays as it is."""
     program = copied(model.program)
-    for instance in model.instances:
-        if instance.kind not in without:
-            for row in instance.rows:
-                program.row(*row)
+    for instance in model.instances if instances is None else instances:
+        for row in instance.rows:
+            program.row(*row)
     return program
 
 
 def copied(program: Program) -> Program:
     """The same variables and rows, to be added to."""
     return Program(list(program.lower), list(program.upper), list(program.cost), list(program.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """How much the rows of an instance are broken: one variable for each row and direction."""
+
+    instance: Instance
+    variable: int
+
+
+def elastic(model: Model, prices: Mapping[str, int]) -> tuple[Program, list[Slack]]:
+    """The program in which every instance of a priced kind may be broken, one unit for its price."""
+    program, slacks = copied(model.program), []
+    for instance in model.instances:
+        price = prices.get(instance.kind)
+        for terms, lower, upper in instance.rows:
+            given = list(terms)
+            if price is not None:
+                top = max(1, len(terms), abs(lower) if lower > -UNBOUNDED else 0)
+                if upper < UNBOUNDED:
+                    slacks.append(Slack(instance, program.variable(0, top, price)))
+                    given.append((slacks[-1].variable, -1))
+                if lower > -UNBOUNDED:
+                    slacks.append(Slack(instance, program.variable(0, top, price)))
+                    given.append((slacks[-1].variable, 1))
+            program.row(given, lower, upper)
+    return program, slacks

@@ -11,9 +11,9 @@ from kansa.planning.rotation.values import EXTERNAL, INTERNAL, PlannedDepartment
 NEVER = 2  # a department never audited externally counts as two laps back
 
 
-def add_objective(model: Model) -> None:
-    """Costs, and the variables and rows they need, on top of a model."""
-    _balance(model)
+def add_objective(model: Model, is_relaxed: bool = False) -> None:
+    """Costs, and the variables and rows they need, on top of a model. `is_relaxed`: a rule may be broken."""
+    _balance(model, is_relaxed)
     _gaps(model)
     _wishes(model)
     _sites(model)
@@ -29,18 +29,19 @@ def _size_weights(weights: Weights) -> tuple[int, int, int, int]:
     return weights.staff, weights.risk, weights.systems, weights.distance
 
 
-def _balance(model: Model) -> None:
+def _balance(model: Model, is_relaxed: bool) -> None:
     task, weights = model.task, model.task.rules.weights
     by_code = {one.code: one for one in task.departments}
-    _even(model, weights.count, dict.fromkeys(by_code, 1), 0, _steady(model, set(by_code)))
+    _even(model, weights.count, dict.fromkeys(by_code, 1), 0, None if is_relaxed else _steady(model, set(by_code)))
     for kind in sorted({one.kind for one in task.departments}):
         members = {one.code for one in task.departments if one.kind == kind}
-        _even(model, weights.kind, dict.fromkeys(members, 1), 0, _steady(model, members))
+        total = None if is_relaxed else _steady(model, members)
+        _even(model, weights.kind, dict.fromkeys(members, 1), 0, total)
     standing = [one for one in task.departments if _stands(model, one)]
     for place, weight in enumerate(_size_weights(weights)):
         sizes = {one.code: _sizes(one)[place] for one in task.departments if _sizes(one)[place]}
-        total = sum(_sizes(one)[place] for one in standing)
-        slack = total * weights.tolerance_percent // (100 * task.rules.rotation_length)
+        whole = sum(_sizes(one)[place] for one in standing)
+        slack = whole * weights.tolerance_percent // (100 * task.rules.rotation_length)
         _even(model, weight, sizes, slack, None)
 
 
