@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "kansa.apps.findings",
     "kansa.apps.education",
     "kansa.apps.audits",
+    "kansa.apps.scheduling",
     "kansa.apps.annual_report",
 ]
 

@@ -37,6 +37,7 @@ from kansa.apps.people.queries.organisation import (
     roster,
     roster_counts,
     roster_years,
+    roster_years_before,
     staff_by_number,
     successions,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "roster",
     "roster_counts",
     "roster_years",
+    "roster_years_before",
     "staff_by_number",
     "state_of",
     "successions",

@@ -181,6 +181,12 @@ def roster_years(actor: Actor) -> list[int]:
     return sorted(rows, reverse=True)
 
 
+def roster_years_before(municipality_id: int, fiscal_year: int) -> list[int]:
+    """The fiscal years before `fiscal_year` with a roster, newest first."""
+    rows = models.StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year__lt=fiscal_year)
+    return sorted(rows.values_list("fiscal_year", flat=True).distinct(), reverse=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One succession in the history of a department."""
