@@ -93,7 +93,9 @@ REPAIR_PRICES: Mapping[str, int] = {
     "mutual_audit": 40,
     "head_audit": 45,
     "former_post": 50,
+    "excluded": 60,
     "team_size": 80,
+    "fixed": 90,
 }
 RULES_JA: Mapping[str, str] = {
     "own_department": "本人の所属",
