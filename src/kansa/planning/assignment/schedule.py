@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from kansa.planning.assignment.candidates import free_slots
@@ -24,6 +24,7 @@ class Schedule:
     objective: int
     bound: int | None
     seconds: float
+    is_best: bool = False
 
 
 def scheduled(case: AssignmentCase) -> list[int]:
@@ -45,6 +46,12 @@ def schedule(
     return _read(outcome, columns, missing)
 
 
+def has_slots_for_all(case: AssignmentCase, search: Search) -> bool:
+    """False when the slots do not even suffice with nobody to ask: capacities, sites, days of the departments."""
+    alone = schedule(case, [()] * len(case.tasks), replace(search, on_progress=None))
+    return alone.bound is None or not alone.missing or not alone.is_best
+
+
 def _read(outcome: Outcome, columns: dict[tuple[int, str], int], missing: dict[int, int]) -> Schedule:
     gone = tuple(place for place, column in missing.items() if outcome.values[column])
     paid = UNSCHEDULED * len(gone)
@@ -54,6 +61,7 @@ def _read(outcome: Outcome, columns: dict[tuple[int, str], int], missing: dict[i
         (outcome.objective or 0) - paid,
         None if outcome.bound is None else max(0, outcome.bound - paid),
         outcome.seconds,
+        outcome.status == "optimal",
     )
 
 

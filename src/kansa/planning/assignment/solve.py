@@ -14,11 +14,12 @@ from kansa.planning.assignment.asking import input_sha256, settled
 from kansa.planning.assignment.candidates import candidates
 from kansa.planning.assignment.joint import add_slots, overlaps
 from kansa.planning.assignment.rows import TeamProgram, team_program
-from kansa.planning.assignment.schedule import Schedule, cuts, schedule, scheduled
+from kansa.planning.assignment.schedule import Schedule, cuts, has_slots_for_all, schedule, scheduled
 from kansa.planning.assignment.values import AssignmentCase, AssignmentPlan, Auditor, Team
 from kansa.planning.program import Outcome, Search
 
-ROUNDS = 40  # of cutting, before the joint program takes over
+# Rounds of cutting before the joint program takes over: it is quick while tasks x slots is small.
+ROUNDS, SMALL_ROUNDS, SMALL = 40, 8, 600
 AFTER_STOP = 5.0  # seconds that slots of the best teams may still take once somebody stopped the search
 
 
@@ -46,6 +47,7 @@ def chosen(case: AssignmentCase, built: TeamProgram, asked: Search) -> Chosen:
     seconds, is_joint, outcome = 0.0, False, None
     empty = Schedule({}, (), 0, 0, 0.0)
     columns: dict[tuple[int, str], int] = {}
+    patience = SMALL_ROUNDS if len(case.tasks) * len(case.slots) <= SMALL else ROUNDS
     for number in range(1, 10 * ROUNDS):
         outcome = built.program.solve(replace(asked, seconds=max(0.1, asked.seconds - seconds)))
         seconds += outcome.seconds
@@ -66,13 +68,21 @@ def chosen(case: AssignmentCase, built: TeamProgram, asked: Search) -> Chosen:
             return Chosen(outcome, teams, slots, number, seconds, built.constant)
         if seconds >= asked.seconds or is_stopped:
             break
+        if number == 1 and not has_slots_for_all(case, asked):
+            return Chosen(_without_plan(outcome, "infeasible"), [], empty, number, seconds, built.constant)
         for pairs in cuts(case, teams, slots.missing, asked):
             built.forbid(pairs, len(pairs) - 1)
-        if number >= ROUNDS and not is_joint:
+        if number >= patience and not is_joint:
             columns, is_joint = add_slots(case, built), True
     assert outcome is not None
-    unknown = replace(outcome, status="unknown", values=(), objective=None)
-    return Chosen(unknown, [], empty, number, seconds, built.constant)
+    return Chosen(_without_plan(outcome, "unknown"), [], empty, number, seconds, built.constant)
+
+
+def _without_plan(outcome: Outcome, status: str) -> Outcome:
+    """No plan; a bound only where one can still be wanted."""
+    return replace(
+        outcome, status=status, values=(), objective=None, bound=outcome.bound if status == "unknown" else None
+    )
 
 
 def named_plan(case: AssignmentCase, asked: Search, found: Chosen) -> AssignmentPlan:
