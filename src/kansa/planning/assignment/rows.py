@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from kansa.planning.assignment.candidates import Candidate, loads, own_departments, team_size
@@ -20,21 +20,18 @@ class TeamProgram:
     case: AssignmentCase
     off: Collection[str] = ()  # rules left out
     is_priced: bool = False  # every rule that has a price may be broken at that price; wishes cost nothing
-    granted: Mapping[Instance, int] = field(default_factory=dict)  # instances that may be broken, and by how much
     program: Program = field(default_factory=Program)
     chosen: dict[tuple[int, int], int] = field(default_factory=dict)
     slack: dict[Instance, int] = field(default_factory=dict)
+    barred: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)  # priced pairs -> rules they break
     constant: int = 0
 
     def give(self, instance: Instance, most: int) -> list[tuple[int, int]]:
         """The slack of one row as a term of it; nothing where the rule is hard."""
         price = self.case.rules.repair_prices.get(instance[0])
-        if instance in self.granted:
-            self.slack[instance] = self.program.variable(0, self.granted[instance])
-        elif self.is_priced and price is not None:
-            self.slack[instance] = self.program.variable(0, most, price)
-        else:
+        if not self.is_priced or price is None:
             return []
+        self.slack[instance] = self.program.variable(0, most, price)
         return [(self.slack[instance], 1)]
 
     def is_off(self, rule: str) -> bool:
@@ -55,14 +52,10 @@ class TeamProgram:
 
 
 def team_program(
-    case: AssignmentCase,
-    pairs: list[Candidate],
-    off: Collection[str] = (),
-    is_priced: bool = False,
-    granted: Mapping[Instance, int] | None = None,
+    case: AssignmentCase, pairs: list[Candidate], off: Collection[str] = (), is_priced: bool = False
 ) -> TeamProgram:
     """The teams of the year. A rule in `off` is left out; with `is_priced` only the prices of broken rules are paid."""
-    built = TeamProgram(case, frozenset(off), is_priced, granted or {})
+    built = TeamProgram(case, frozenset(off), is_priced)
     _columns(built, pairs)
     _fixed(built, pairs)
     _teams(built)
@@ -81,12 +74,13 @@ def _columns(built: TeamProgram, pairs: list[Candidate]) -> None:
     built.constant = sum(kept.values())
     for pair in pairs:
         barred = [rule for rule in sorted(pair.barred) if not built.is_off(rule)]
-        barred = [rule for rule in barred if (rule, pair.auditor, pair.task) not in built.granted]
         if any(not built.is_priced or rule not in prices for rule in barred):
             continue
         key = (pair.auditor, pair.task)
         cost = sum(prices[rule] for rule in barred) if built.is_priced else pair.cost - kept.get(key, 0)
         built.chosen[key] = built.program.variable(cost=cost)
+        if barred:
+            built.barred[key] = tuple(barred)
 
 
 def _previous(case: AssignmentCase) -> list[tuple[int, int]]:

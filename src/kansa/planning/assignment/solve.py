@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from kansa.planning.assignment.asking import input_sha256, settled
 from kansa.planning.assignment.candidates import candidates
-from kansa.planning.assignment.joint import add_slots, overlaps
+from kansa.planning.assignment.joint import SlotColumns, add_slots, overlaps
 from kansa.planning.assignment.rows import TeamProgram, team_program
 from kansa.planning.assignment.schedule import Schedule, cuts, has_slots_for_all, schedule, scheduled
 from kansa.planning.assignment.values import AssignmentCase, AssignmentPlan, Auditor, Team
@@ -46,7 +46,7 @@ def chosen(case: AssignmentCase, built: TeamProgram, asked: Search) -> Chosen:
     """Solves, schedules, cuts and solves again until every team has its slot."""
     seconds, is_joint, outcome = 0.0, False, None
     empty = Schedule({}, (), 0, 0, 0.0)
-    columns: dict[tuple[int, str], int] = {}
+    columns = SlotColumns()
     patience = SMALL_ROUNDS if len(case.tasks) * len(case.slots) <= SMALL else ROUNDS
     for number in range(1, 10 * ROUNDS):
         outcome = built.program.solve(replace(asked, seconds=max(0.1, asked.seconds - seconds)))
@@ -69,7 +69,7 @@ def chosen(case: AssignmentCase, built: TeamProgram, asked: Search) -> Chosen:
         if seconds >= asked.seconds or is_stopped:
             break
         if number == 1 and not has_slots_for_all(case, asked):
-            return Chosen(_without_plan(outcome, "infeasible"), [], empty, number, seconds, built.constant)
+            return Chosen(_without_plan(outcome, "infeasible"), teams, slots, number, seconds, built.constant)
         for pairs in cuts(case, teams, slots.missing, asked):
             built.forbid(pairs, len(pairs) - 1)
         if number >= patience and not is_joint:
