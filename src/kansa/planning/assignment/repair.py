@@ -15,13 +15,14 @@ from kansa.planning.assignment.candidates import candidates
 from kansa.planning.assignment.checker.breaches import blocking
 from kansa.planning.assignment.joint import SlotColumns, add_slots, overlaps
 from kansa.planning.assignment.rows import TeamProgram, team_program
-from kansa.planning.assignment.schedule import scheduled
+from kansa.planning.assignment.schedule import has_slots_for_all, scheduled
 from kansa.planning.assignment.solve import named_teams
 from kansa.planning.assignment.steps import Step, slot_steps, team_steps
 from kansa.planning.assignment.values import RULES_JA, AssignmentCase, Breach, Team
 from kansa.planning.program import Outcome, Search
 
-JOINT_SIZE = 1000  # tasks x slots up to which teams and slots are repaired in one program
+JOINT_SIZE = 1000  # tasks x slots up to which teams and slots may be repaired in one program
+JOINT_SECONDS = 1.0  # that this program may take, and the search for its contradiction as much again
 CUTS = 60
 
 
@@ -74,37 +75,70 @@ class Elastic:
             missing = overlaps(self.case, self.built, self.slots, outcome.values) if outcome.values else []
             if not missing:
                 return outcome
+            if self.seconds >= search.seconds:
+                break
             for terms in missing:
                 self.built.program.row([(column, 1) for column in terms], upper=3)
         return replace(outcome, status="unknown", values=(), objective=None, bound=None)
 
 
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """One repaired plan, before the checker has seen it."""
+
+    steps: tuple[Step, ...]
+    teams: tuple[Team, ...]
+    is_cheapest: bool
+
+    @property
+    def price(self) -> int:
+        """All steps together."""
+        return sum(step.price for step in self.steps)
+
+
 def why_impossible(case: AssignmentCase, search: Search | None = None) -> Impossible:
-    """The contradiction and the cheapest way out. For a year that has a plan: no rules, no steps, price 0."""
+    """The contradiction and the cheapest way out. For a year that has a plan: no rules, no steps, price 0.
+
+    Teams are repaired first and slots for them afterwards. Where that is not proved cheapest and the year is small, one
+    program does both, for a limited time.
+    """
     asked, ready = search or Search(seconds=20), settled(case)
-    is_joint = 0 < len(scheduled(ready)) * len(ready.slots) <= JOINT_SIZE
-    # With slots in the same program, a person without a common slot is its matter, not the pair's.
-    built = team_program(ready, candidates(ready), ("availability",) if is_joint else (), is_priced=True)
-    elastic = Elastic(ready, built, add_slots(ready, built) if is_joint else SlotColumns(), is_joint)
-    best = elastic.solve(asked)
+    apart = Elastic(ready, team_program(ready, candidates(ready), is_priced=True), SlotColumns(), False)
+    best = apart.solve(asked)
     if not best.values:
-        return Impossible((), False, (), None, False, (), (), elastic.seconds)
+        return Impossible((), False, (), None, False, (), (), apart.seconds)
+    way, joint = _way_out(apart, best, asked), None
+    if not way.is_cheapest and way.price and len(scheduled(ready)) * len(ready.slots) <= JOINT_SIZE:
+        joint = _joint(ready)
+        brief = replace(asked, seconds=min(asked.seconds, JOINT_SECONDS))
+        other = joint.solve(brief)
+        if other.values and (better := _way_out(joint, other, asked)).price <= way.price:
+            way = better
+    if best.objective:
+        rules, is_minimal = conflict(apart, asked, best.values)
+    else:
+        rules, is_minimal = _conflict_of_slots(ready, way, joint, asked)
+    found = unnamed(ready, way.teams, way.steps)
+    seconds = apart.seconds + (joint.seconds if joint else 0)
+    return Impossible(rules, is_minimal, way.steps, way.price, way.is_cheapest, way.teams, found, seconds)
+
+
+def _joint(case: AssignmentCase) -> Elastic:
+    # With slots in the same program, a person without a common slot is its matter, not the pair's.
+    built = team_program(case, candidates(case), ("availability",), is_priced=True)
+    return Elastic(case, built, add_slots(case, built), True)
+
+
+def _way_out(elastic: Elastic, best: Outcome, asked: Search) -> WayOut:
+    case, built = elastic.case, elastic.built
     teams = built.teams(best.values)
-    steps = team_steps(ready, built, best.values)
-    held, later, is_exact = slot_steps(ready, elastic.slots, is_joint, teams, best.values, asked)
-    named = named_teams(ready, teams, held)
-    rules, is_minimal = conflict(elastic, asked) if best.objective else _conflict_of_slots(later)
-    every = (*(step for step in steps if not (step.rule == "availability" and not is_joint and later)), *later)
-    return Impossible(
-        rules,
-        is_minimal,
-        every,
-        sum(step.price for step in every),
-        best.status == "optimal" and is_exact and (is_joint or not _may_clear(built)),
-        named,
-        unnamed(ready, named, every),
-        elastic.seconds,
-    )
+    steps = team_steps(case, built, best.values)
+    held, later, is_exact = slot_steps(case, elastic.slots, elastic.is_joint, teams, best.values, asked)
+    # A person without a common slot: the second stage says which one has to be cleared.
+    every = (*(step for step in steps if step.rule != "availability" or not scheduled(case)), *later)
+    is_cheapest = best.status == "optimal" and is_exact and (elastic.is_joint or not _may_clear(built))
+    price = sum(step.price for step in every)
+    return WayOut(every, named_teams(case, teams, held), is_cheapest or not price)
 
 
 def _may_clear(built: TeamProgram) -> bool:
@@ -112,27 +146,44 @@ def _may_clear(built: TeamProgram) -> bool:
     return any("availability" in rules for rules in built.barred.values())
 
 
-def _conflict_of_slots(later: tuple[Step, ...]) -> tuple[tuple[str, ...], bool]:
-    """Teams alone are possible: it is the slots that contradict."""
-    return tuple(sorted({step.rule for step in later})), not later
+def _conflict_of_slots(
+    case: AssignmentCase, way: WayOut, joint: Elastic | None, asked: Search
+) -> tuple[tuple[str, ...], bool]:
+    """Teams alone are possible: what contradicts when slots are added?"""
+    if not way.price:
+        return (), True
+    if not has_slots_for_all(case, asked):
+        roomy = tuple(replace(slot, capacity=None) for slot in case.slots)
+        wide = replace(case, slots=roomy, rules=replace(case.rules, site_capacity=None))
+        return (("capacity",) if has_slots_for_all(wide, asked) else ("availability",)), True
+    if joint is not None:
+        return conflict(joint, replace(asked, seconds=joint.seconds + JOINT_SECONDS))
+    return tuple(sorted({step.rule for step in way.steps})), False
 
 
-def conflict(elastic: Elastic, search: Search) -> tuple[tuple[str, ...], bool]:
+def conflict(elastic: Elastic, search: Search, best_values: tuple[int, ...] = ()) -> tuple[tuple[str, ...], bool]:
     """Kinds of rules that cannot hold together, each of them needed for that: leave one out, and there is a plan."""
     costs, tops = elastic.built.program.cost, elastic.built.program.upper
     columns = elastic.columns()
     kept_cost, kept_top = list(costs), list(tops)
     prices = elastic.case.rules.repair_prices
     kinds = sorted({rule for rules in columns.values() for rule in rules}, key=lambda rule: (prices[rule], rule))
+    # Rules that the way out does not touch are probably innocent: they are tried together, first.
+    touched = {rule for column, rules in columns.items() if best_values and best_values[column] for rule in rules}
     costs[:] = [0] * len(costs)
     off: set[str] = set()
     is_minimal = True
-    for kind in kinds:
+    waiting = [[kind for kind in kinds if kind not in touched], [kind for kind in kinds if kind in touched]]
+    while waiting:
+        block = waiting.pop(0)
+        if not block:
+            continue
         if elastic.seconds > search.seconds:
             is_minimal = False
-            break
-        if _is_impossible(elastic, columns, kept_top, off | {kind}, search):
-            off.add(kind)
+        elif _is_impossible(elastic, columns, kept_top, off | set(block), search):
+            off |= set(block)
+        elif len(block) > 1:
+            waiting[:0] = [block[: len(block) // 2], block[len(block) // 2 :]]
     costs[:], tops[:] = kept_cost, kept_top
     return tuple(kind for kind in RULES_JA if kind in kinds and kind not in off), is_minimal
 
