@@ -18,7 +18,7 @@ from kansa.formats.tables import REMARKS, ExtraColumns, Row, TableSpec, at_most,
 from kansa.formats.words import PLAN_MARKS
 
 _BOTH = re.compile(r"[、，,・/／+＋\s]+")
-_NAMES = (*REMARKS, "部局", "種別")
+_NAMES = (*REMARKS, "部局", "種別", "区分コード", "方法", "方法コード", "巡")
 
 
 def fiscal_year_key(header: str) -> str | None:

@@ -31,8 +31,9 @@ from kansa.formats.unsafe import UnsafeFile
 
 REFUSAL_LIMIT = 200
 
-# Sheets that explain and are never read, whatever stands on them.
-EXPLAINING_SHEETS = ("説明", "記入例", "凡例", "使い方", "記入要領")
+# Sheets that explain or are laid out for paper and are never read, whatever stands on them.
+PRINT_SHEET = "印刷用"
+EXPLAINING_SHEETS = (PRINT_SHEET, "説明", "記入例", "凡例", "使い方", "記入要領")
 
 _EXCEL_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")

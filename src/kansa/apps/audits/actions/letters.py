@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.files.storage import storages
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kansa.apps.audits.models import Letter, LetterTemplate
-from kansa.apps.audits.queries import letter_form, template_of
+from kansa.apps.audits.queries import LetterForm, letter_form, template_of
 from kansa.apps.audits.queries.letters import lists_of
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.actions import record, require
@@ -38,17 +38,22 @@ def save_letter(actor: Actor, engagement: Engagement, kind: str, version: int, t
 
     The caller has asked whether the person may write letters about this engagement.
     """
+    told = f"{kind}/{engagement.fiscal_year}/{engagement.code}"
+    return save_words(actor, kind, "engagement", str(engagement.pk), told, version, typed)
+
+
+def save_words(
+    actor: Actor, kind: str, subject: str, subject_key: str, told: str, version: int, typed: Mapping[str, str]
+) -> Letter:
+    """Keeps what was typed into the fields of a letter about any subject; `told`: how the trail names it.
+
+    The caller has asked whether the person may. Raises RuleError when somebody saved the letter meanwhile.
+    """
     fields = {name: typed[name][:LONGEST_FIELD] for name in KINDS[kind].field_names if name in typed}
     with transaction.atomic():
-        standing = Letter.objects.visible_to(actor).filter(
-            kind=kind, subject="engagement", subject_key=str(engagement.pk)
-        )
+        standing = Letter.objects.visible_to(actor).filter(kind=kind, subject=subject, subject_key=subject_key)
         letter = standing.first() or Letter(
-            municipality_id=actor.municipality_id,
-            kind=kind,
-            subject="engagement",
-            subject_key=str(engagement.pk),
-            version=0,
+            municipality_id=actor.municipality_id, kind=kind, subject=subject, subject_key=subject_key, version=0
         )
         if letter.version != version:
             raise RuleError(
@@ -58,9 +63,7 @@ def save_letter(actor: Actor, engagement: Engagement, kind: str, version: int, t
         letter.fields, letter.version = fields, version + 1
         letter.saved_by_id, letter.saved_at = actor.account_id, timezone.now()
         letter.save()
-        record(
-            actor, "write", "letter", f"{kind}/{engagement.fiscal_year}/{engagement.code}", {}, {"version": version + 1}
-        )
+        record(actor, "write", "letter", told, {}, {"version": version + 1})
     return letter
 
 
@@ -68,7 +71,12 @@ def write_letter(actor: Actor, engagement: Engagement, kind: str, form: str) -> 
     """The letter as a Word or PDF file. `form`: docx | pdf. Raises InputError for what the template or fonts refuse."""
     template, _ = template_of(actor, kind)
     known = letter_form(actor, kind, engagement)
-    docx = fill(kind, template, known.values, lists_of(known.kind, engagement))
+    return written(template, known, lists_of(known.kind, engagement), form)
+
+
+def written(template: bytes, known: LetterForm, lists: Mapping[str, Sequence[Mapping[str, str]]], form: str) -> Written:
+    """A letter about any subject on its template. Raises InputError for what the template or fonts refuse."""
+    docx = fill(known.kind.id, template, known.values, lists)
     if form == "docx":
         return Written(docx, form)
     return Written(letter_pdf(docx, known.kind.title_ja, known.values["市区町村"]), form)

@@ -15,7 +15,7 @@ from kansa.apps.audits.queries.engagements import (
     recorded_only,
     years_of_engagements,
 )
-from kansa.apps.audits.queries.letters import LetterForm, letter_form, letter_lists, template_of
+from kansa.apps.audits.queries.letters import LetterForm, letter_form, letter_lists, template_of, typed_form
 
 __all__ = [
     "AuditorLine",
@@ -32,5 +32,6 @@ __all__ = [
     "next_code",
     "recorded_only",
     "template_of",
+    "typed_form",
     "years_of_engagements",
 ]

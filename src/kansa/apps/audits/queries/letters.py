@@ -68,9 +68,13 @@ def template_of(actor: Actor, kind: str) -> tuple[bytes, LetterTemplate | None]:
 
 def letter_form(actor: Actor, kind: str, engagement: Engagement) -> LetterForm:
     """One letter about an engagement. What was typed wins over what the records say."""
+    return typed_form(actor, kind, "engagement", str(engagement.pk), engagement_words(actor, engagement))
+
+
+def typed_form(actor: Actor, kind: str, subject: str, subject_key: str, from_records: Words) -> LetterForm:
+    """A letter about any subject: what the records say, and what was typed over it."""
     known = KINDS[kind]
-    from_records = engagement_words(actor, engagement)
-    saved = Letter.objects.visible_to(actor).filter(kind=kind, subject="engagement", subject_key=str(engagement.pk))
+    saved = Letter.objects.visible_to(actor).filter(kind=kind, subject=subject, subject_key=subject_key)
     letter = saved.first()
     typed: Mapping[str, str] = letter.fields if letter else {}
     values = {name: typed.get(name, from_records.get(name, "")) for name in known.field_names}
