@@ -157,7 +157,7 @@ def _chosen(book: Book, specs: tuple[TableSpec, ...]) -> Iterator[tuple[Sheet, H
         found = [(find_header(sheet.rows, spec), place) for place, spec in enumerate(specs)]
         fitting = [(header, place) for header, place in found if header is not None]
         if fitting:
-            header, place = max(fitting, key=lambda pair: (len(pair[0].columns), -pair[1]))
+            header, place = max(fitting, key=lambda pair: (len(pair[0].columns) + bool(pair[0].extras), -pair[1]))
             yield sheet, header, place
 
 
