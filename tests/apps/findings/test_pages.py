@@ -263,6 +263,9 @@ def test_the_office_sets_the_day_for_plans_on_the_page_of_a_finding() -> None:
         "日を入力してください" in browser_of("clerk").post(address, {"plan_due_on": "x"}, follow=True).content.decode()
     )
     assert the_finding().plan_due_on is None
-    browser_of("clerk").post(address, {"plan_due_on": due_on.isoformat()})
+    day = {"plan_due_on": due_on.isoformat()}
+    back = browser_of("clerk").post(address, {**day, "finding": str(raised.pk)})
+    assert back.headers["Location"] == f"/findings/{raised.pk}/"
+    assert browser_of("clerk").post(address, day).headers["Location"] == f"/engagements/{YEAR}/E1/"
     assert the_finding().plan_due_on == due_on
     assert post("head", address, plan_due_on=due_on.isoformat()).status_code == 403
