@@ -213,7 +213,12 @@ def change_auditor(request: HttpRequest, fiscal_year: int, code: str, auditor_id
 
 @require_POST
 def close_recorded(request: HttpRequest, fiscal_year: int) -> HttpResponse:
-    """Closes the audits that were only recorded."""
+    """Ends the audits that were only recorded."""
     actor = permitted(request, "manage_engagements")
-    attempt(request, lambda: actions.close_recorded(actor, fiscal_year), _("記録だけの監査を終了にしました。"))
+    ended = attempt(request, lambda: actions.close_recorded(actor, fiscal_year))
+    if ended is not None:
+        words = _(
+            "記録だけの監査を、%(closed)d件は終了に、未決着の検出事項がある%(followed)d件はフォローアップ済にしました。"
+        )
+        messages.success(request, words % {"closed": ended.closed_count, "followed": ended.followed_count})
     return redirect("audits:engagements_of", fiscal_year)
