@@ -265,3 +265,20 @@ def test_a_template_of_the_city_is_used_until_it_is_withdrawn(audit: Engagement)
     assert LetterTemplate.objects.get().withdrawn_at is not None
     with pytest.raises(RuleError, match="権限"):
         actions.replace_template(actor_named("head"), "notice", "通知.docx", default_template("notice"))
+
+
+def page_of(person: str) -> str:
+    """The audit's page as one of the cast sees it."""
+    return browser_of(person).get(f"/engagements/{YEAR}/{CODE}/").content.decode()
+
+
+def test_who_waits_is_told_whose_turn_it_is_and_for_what(audit: Engagement) -> None:
+    stand(state="preliminary")
+    shown = page_of("clerk")
+    assert "行う人：内部監査員" in shown and "予備調査の回答が提出されていません" in shown
+    assert "外部監査人" not in shown
+    assert "予備調査に回答し、提出してください" in page_of("head") and "ほかの人の番" not in page_of("head")
+    stand(state="fieldwork")
+    assert "未判定の項目が２件あります" in page_of("clerk")
+    assert "未判定の項目" not in page_of("head")  # how far the auditors are is not the department's to know
+    assert "ほかの人の番" in page_of("head")
