@@ -22,6 +22,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+REFUSALS = (401, 403, 404)  # session ended, not allowed, not there
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +50,9 @@ class Watched:
         context.on("weberror", lambda fault: self.complaints.append(str(fault.error)))
 
     def heard(self, message: Any) -> None:
-        """Keeps warnings and errors; the browser's own line about a 404 page is no fault of the page."""
-        if message.type in ("error", "warning") and "status of 404" not in message.text:
+        """Keeps warnings and errors; the browser's own line about a page that refuses is no fault of the page."""
+        is_own_line = any(f"status of {status}" in message.text for status in REFUSALS)
+        if message.type in ("error", "warning") and not is_own_line:
             self.complaints.append(message.text)
 
     def strangers(self, origin: str) -> list[str]:

@@ -288,3 +288,14 @@ def test_a_finding_leads_its_auditor_back_to_the_item() -> None:
     assert address in page("external", f"/findings/{raised.pk}/")
     move_to("improvement")
     assert address not in page("head", f"/findings/{raised.pk}/")
+
+
+def test_the_same_finding_sent_twice_is_raised_once() -> None:
+    build_scene("fieldwork")
+    address = f"/engagements/{YEAR}/E1/findings/new/?item=A1"
+    words = {"title_ja": "施錠", "classification": "detection"}
+    assert browser_of("external").post(address, words).status_code == 302
+    again = browser_of("external").post(address, words).content.decode()
+    assert "既に登録されています" in again and "E1-01" in again
+    assert browser_of("external").post(address, {**words, "title_ja": "施錠の記録"}).status_code == 302
+    assert sorted(Finding.objects.values_list("title_ja", flat=True)) == ["施錠", "施錠の記録"]
