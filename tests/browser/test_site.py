@@ -88,8 +88,8 @@ def pages() -> dict[str, str]:
 
     finding = f"/findings/{Finding.objects.get(code='G1').pk}/"
     rollout = f"/rollouts/{LateralRollout.objects.get().pk}/"
-    acts = {f"finding_{act}": f"{finding}do/{act}/" for act in ("acceptance", "carry-over")}
-    return {**PAGES, "finding": finding, "order": f"{finding}rollout/", "rollout": rollout, **acts}
+    acceptance = f"{finding}do/acceptance/"
+    return {**PAGES, "finding": finding, "acceptance": acceptance, "order": f"{finding}rollout/", "rollout": rollout}
 
 
 def violations(page: Any) -> list[str]:
