@@ -15,7 +15,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "findings/<int:pk>": lambda: f"findings/{Finding.objects.get(code='G1').pk}",
     "do/<slug:act>": "do/plan",
     "engagements/<int:fiscal_year>/<str:code>": "engagements/2025/I2025-101",
-    "beside/<str:item_code>": "beside/I04",
+    "beside/<path:item_code>": "beside/I04",
     "rollouts/answers/<int:pk>": lambda: f"rollouts/answers/{RolloutTarget.objects.get().pk}",
     "rollouts/<int:pk>": lambda: f"rollouts/{LateralRollout.objects.get().pk}",
     "<fiscal_year:fiscal_year>/<str:code>": "2025/W25-101",

@@ -61,6 +61,7 @@ def test_the_usual_rules_are_shown_then_registered_once(first: Client) -> None:
     rules = year_rules(CITY, THIS, year_settings(CITY, THIS))
     assert [one.level for one in rules.scale] == [4, 3, 2, 1, 0]
     assert (rules.pass_mark, rules.conforms_from) == (3, 3)
+    assert rules.rotation_first_year == THIS  # the report must not claim the rotation of another city
     assert "すでにあります" in first.post("/start/year/", {"fiscal_year": str(THIS)}).content.decode()
     assert Event.objects.filter(verb="import", object_kind="year").count() == 1
     assert first.post("/start/year/", {"fiscal_year": "12"}).status_code == 200
