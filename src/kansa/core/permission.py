@@ -47,7 +47,7 @@ _OFFICE = {
 }
 _ALLOWED: dict[str, frozenset[str]] = {
     "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail"}),
-    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen"}),
+    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen", "manage_rules"}),
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
@@ -56,7 +56,9 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "ciso": frozenset({*_READING, "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"}),
     "staff_member": frozenset(),
     # Without an account: the console of the office's own machine.
-    "operator": frozenset({*_OFFICE, "decide_disagreement", "reopen", "accept_risk", "manage_accounts"}),
+    "operator": frozenset(
+        {*_OFFICE, "decide_disagreement", "reopen", "manage_rules", "accept_risk", "manage_accounts"}
+    ),
 }
 VERBS = tuple(sorted(frozenset().union(*_ALLOWED.values())))
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from kansa.formats.readers.settings import SETTINGS
+
 Words = dict[str, str | Promise]
 
 VERBS: Words = {
@@ -126,6 +128,7 @@ KINDS: Words = {
     "year": gettext_lazy("年度設定"),
 }
 FIELDS: Words = {
+    **{one.key: one.name_ja for one in SETTINGS},
     "added": gettext_lazy("追加"),
     "bureau_ja": gettext_lazy("部局"),
     "changed": gettext_lazy("変更"),
@@ -154,6 +157,8 @@ FIELDS: Words = {
     "removed": gettext_lazy("取除き"),
     "role": gettext_lazy("役割"),
     "rows": gettext_lazy("行"),
+    "rules": gettext_lazy("年度の規則"),
+    "scale": gettext_lazy("判定基準"),
     "sha256": gettext_lazy("照合番号"),
     "table": gettext_lazy("表"),
     "valid_from": gettext_lazy("開始年度"),

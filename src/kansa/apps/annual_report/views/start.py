@@ -72,6 +72,7 @@ STEPS = {
         (
             Way(gettext_lazy("よくある５段階で始める"), page("annual_report:begin"), "import"),
             Way(gettext_lazy("年度設定を取り込む"), imports("year"), "import"),
+            Way(gettext_lazy("画面で決める"), page("controls:rules", of_year=True), "manage_rules"),
         ),
     ),
     "departments": Told(
