@@ -12,7 +12,14 @@ from kansa.apps.audits import actions
 from kansa.apps.audits.actions import Planned
 from kansa.apps.audits.actions.moving import Sent
 from kansa.apps.audits.models import LetterTemplate
-from kansa.apps.audits.queries import auditor_concerns, engagement_facts, letter_form, next_code
+from kansa.apps.audits.queries import (
+    LetterSubject,
+    auditor_concerns,
+    engagement_facts,
+    engagement_subject,
+    letter_form,
+    next_code,
+)
 from kansa.apps.people.models import Department, FormerPost
 from kansa.apps.plan.models import Engagement, EngagementMove
 from kansa.apps.trail.models import Event
@@ -198,15 +205,19 @@ def test_what_was_only_recorded_is_closed_together(audit: Engagement) -> None:
     assert actions.close_recorded(actor_named("clerk"), YEAR) == 0
 
 
+def about(engagement: Engagement) -> LetterSubject:
+    return engagement_subject(actor_named("clerk"), engagement)
+
+
 def test_a_letter_keeps_what_was_typed_and_follows_the_records_elsewhere(audit: Engagement) -> None:
     clerk = actor_named("clerk")
-    actions.save_letter(clerk, audit, "notice", 0, {"文書番号": "総情第1号"})
+    actions.save_letter(clerk, about(audit), "notice", 0, {"文書番号": "総情第1号"})
     actions.edit_engagement(clerk, YEAR, CODE, 0, planned(started_on=date(2024, 10, 8), ended_on=date(2024, 10, 9)))
-    form = letter_form(clerk, "notice", Engagement.objects.get(code=CODE))
+    form = letter_form(clerk, "notice", about(Engagement.objects.get(code=CODE)))
     assert form.values["文書番号"] == "総情第1号"
     assert form.values["期間"] == "令和６年10月８日から令和６年10月９日まで"
     with pytest.raises(RuleError, match="ほかの人"):
-        actions.save_letter(clerk, audit, "notice", 0, {"文書番号": "総情第2号"})
+        actions.save_letter(clerk, about(audit), "notice", 0, {"文書番号": "総情第2号"})
 
 
 @pytest.mark.parametrize(
@@ -214,16 +225,16 @@ def test_a_letter_keeps_what_was_typed_and_follows_the_records_elsewhere(audit: 
 )
 def test_every_letter_can_be_written_in_both_forms(audit: Engagement, kind: str) -> None:
     clerk = actor_named("clerk")
-    assert actions.write_letter(clerk, audit, kind, "docx").data.startswith(b"PK")
-    assert actions.write_letter(clerk, audit, kind, "pdf").data.startswith(b"%PDF")
+    assert actions.write_letter(clerk, about(audit), kind, "docx").data.startswith(b"PK")
+    assert actions.write_letter(clerk, about(audit), kind, "pdf").data.startswith(b"%PDF")
 
 
 def test_a_template_of_the_city_is_used_until_it_is_withdrawn(audit: Engagement) -> None:
     clerk = actor_named("clerk")
-    own = actions.write_letter(clerk, audit, "notice", "docx").data
+    own = actions.write_letter(clerk, about(audit), "notice", "docx").data
     actions.replace_template(clerk, "notice", "通知.docx", default_template("notice"))
     assert LetterTemplate.objects.get().name == "通知.docx"
-    assert actions.write_letter(clerk, audit, "notice", "docx").data == own
+    assert actions.write_letter(clerk, about(audit), "notice", "docx").data == own
     with pytest.raises(InputError, match="監査項目"):
         actions.replace_template(clerk, "notice", "違う.docx", default_template("checklist"))
     actions.withdraw_template(clerk, "notice")

@@ -25,6 +25,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "<int:auditor_id>": lambda: auditor_id(),
     "letters/<slug:kind>/<slug:form>": "letters/notice/docx",
     "letters/<slug:kind>": "letters/notice",
+    "letter/<slug:form>": "letter/docx",
     "export/<slug:kind>/<slug:form>": "export/findings/csv",
     # 2025 is not frozen, and its checklist is last year's again.
     "checklists/<int:fiscal_year>/<slug:stream>": "checklists/2025/external_audit",
