@@ -60,6 +60,8 @@ _ALLOWED: dict[str, frozenset[str]] = {
         {*_OFFICE, "decide_disagreement", "reopen", "manage_rules", "accept_risk", "manage_accounts"}
     ),
 }
+# What it takes to bring in a file of a kind, where it is not "import".
+_IMPORT_VERBS = {"accounts": "manage_accounts"}
 VERBS = tuple(sorted(frozenset().union(*_ALLOWED.values())))
 
 
@@ -111,6 +113,11 @@ def can(actor: Actor, verb: str) -> bool:
     False
     """
     return any(verb in _ALLOWED.get(role, frozenset()) for role in actor.roles)
+
+
+def import_verb(kind: str) -> str:
+    """The verb that importing files of a kind needs: who may not give roles by hand may not give them by a file."""
+    return _IMPORT_VERBS.get(kind, "import")
 
 
 def roles_towards(

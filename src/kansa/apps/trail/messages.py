@@ -92,6 +92,7 @@ VERBS: Words = {
 }
 KINDS: Words = {
     "account": gettext_lazy("アカウント"),
+    "accounts": gettext_lazy("アカウントの一覧"),
     "audit_firm": gettext_lazy("監査事業者"),
     "case": gettext_lazy("事例"),
     "checklist": gettext_lazy("監査項目"),

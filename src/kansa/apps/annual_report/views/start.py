@@ -100,7 +100,10 @@ STEPS = {
     "accounts": Told(
         gettext_lazy("アカウントと役割"),
         gettext_lazy("監査員や対象の課所等の人がサインインできるようにします。役割は年度ごとに決めます。"),
-        (Way(gettext_lazy("アカウントを追加する"), page("people:accounts"), "manage_accounts"),),
+        (
+            Way(gettext_lazy("アカウントを追加する"), page("people:accounts"), "manage_accounts"),
+            Way(gettext_lazy("一覧を取り込む"), imports("accounts"), "manage_accounts"),
+        ),
     ),
     "engagement": Told(
         gettext_lazy("最初の監査"),

@@ -15,7 +15,7 @@ from kansa.apps.trail.actions.recording import record, require
 from kansa.apps.trail.actions.rows import add_rows, change_rows, remove_rows
 from kansa.apps.trail.models import SourceFile
 from kansa.core.errors import InputError
-from kansa.core.permission import Actor
+from kansa.core.permission import Actor, import_verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed:
 
     Raises InputError with every refusal of the plan, RuleError when the actor may not import (or do what was typed).
     """
-    require(actor, typed.permission if typed else "import")
+    require(actor, typed.permission if typed else import_verb(plan.kind))
     if plan.refusals:
         raise InputError(*plan.refusals)
     event = None
@@ -67,6 +67,8 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed:
                 change_rows(table, numbers)
             if plan.finish is not None:
                 plan.finish()
+            for act in plan.acts:
+                record(actor, act.verb, act.object_kind, act.object_key, {}, act.after)
             before, after = told(plan)
             if typed is not None:
                 kind = typed.object_kind or plan.kind
