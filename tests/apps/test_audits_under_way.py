@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from kansa.apps.assessment.queries import independence_concerns
 from kansa.apps.audits import actions
 from kansa.apps.audits.actions import Planned
 from kansa.apps.audits.actions.moving import Sent
@@ -20,13 +22,15 @@ from kansa.apps.audits.queries import (
     letter_form,
     next_code,
 )
+from kansa.apps.education.actions import record_reading
 from kansa.apps.people.models import Department, FormerPost
 from kansa.apps.plan.models import Engagement, EngagementMove
 from kansa.apps.trail.models import Event
 from kansa.core.errors import InputError, RuleError
 from kansa.document.letters.defaults import default_template
-from tests.builders import build_city, department, imported, item, judgement, scale, setting, staff
+from tests.builders import build_city, department, imported, item, judgement, scale, setting, staff, training
 from tests.cast import CITY, actor_named, sign_up
+from tests.learning import build_material
 
 YEAR = 2024
 CODE = "IN24-01"
@@ -154,6 +158,35 @@ def test_training_that_the_year_asks_for_is_looked_at(audit: Engagement) -> None
     imported("year", [setting("training_required", "reading")])
     with pytest.raises(RuleError, match="研修"):
         actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S001")
+
+
+def test_what_was_read_here_counts_and_what_was_only_attended_does_not(audit: Engagement) -> None:
+    clerk = actor_named("clerk")
+    imported("year", [setting("training_required", "reading")])
+    imported("training", [training("S001")])
+    material = build_material(fiscal_year=YEAR, opened_on=date(YEAR, 5, 1))
+    with pytest.raises(RuleError, match="研修"):  # the office keeps a list, so a session attended is not enough
+        actions.assign(clerk, YEAR, CODE, staff_number="S001")
+    record_reading(actor_named("auditor"), material.pk, 60, date(YEAR, 6, 1), is_finished=True)
+    assert actions.assign(clerk, YEAR, CODE, staff_number="S001") == ()
+
+
+def test_assigning_and_judging_ask_the_same_of_a_person(audit: Engagement) -> None:
+    own = Department.objects.get(code="101")
+    FormerPost.objects.create(municipality_id=CITY, staff_number="S001", fiscal_year=2022, department=own)
+    at_judging = independence_concerns(actor_named("auditor"), audit)
+    assert [one.code for one in at_judging] == ["former_post"]
+    assert at_judging == auditor_concerns(audit, ["S001"])["S001"]
+    assert own.name_ja in at_judging[0].reason_ja
+
+
+@pytest.mark.parametrize("numbers", [["S001"], ["S001", "S002", "S004"]])
+def test_the_look_at_auditors_takes_as_many_queries_for_any_number(
+    audit: Engagement, numbers: list[str], django_assert_num_queries: Any
+) -> None:
+    imported("year", [setting("training_required", "reading_and_exercise")])
+    with django_assert_num_queries(11):
+        auditor_concerns(audit, numbers)
 
 
 def test_the_first_auditor_leads_until_another_is_chosen(audit: Engagement) -> None:
