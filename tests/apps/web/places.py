@@ -45,6 +45,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "firms/<int:pk>": "firms/999999999",
     "posts/<int:pk>": "posts/999999999",
     "education/<int:fiscal_year>": lambda: f"education/{this_fiscal_year()}",
+    "readings/<int:pk>": "readings/999999999",  # each sees the own ones only
     "materials/<int:pk>": lambda: f"materials/{ReadingMaterial.objects.get().pk}",
     "education/cases/<int:pk>": lambda: (
         f"education/cases/{Case.objects.order_by('pk').values_list('pk', flat=True)[0]}"
