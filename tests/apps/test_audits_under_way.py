@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import get_resolver, reverse
 
+from kansa.apps.assessment.queries import independence_concerns
 from kansa.apps.audits import actions
 from kansa.apps.audits.actions import Planned
 from kansa.apps.audits.actions.moving import Recorded, Sent
 from kansa.apps.audits.models import LetterTemplate
-from kansa.apps.audits.queries import auditor_concerns, engagement_facts, letter_form, next_code
+from kansa.apps.audits.queries import (
+    LetterSubject,
+    auditor_concerns,
+    engagement_facts,
+    engagement_subject,
+    letter_form,
+    next_code,
+)
+from kansa.apps.education.actions import record_reading
 from kansa.apps.findings.models import Finding
 from kansa.apps.people.models import Department, FormerPost
 from kansa.apps.plan.models import Engagement, EngagementMove
@@ -22,9 +32,10 @@ from kansa.apps.trail.models import Event
 from kansa.core.engagement_codes import RESERVED
 from kansa.core.errors import InputError, RuleError
 from kansa.document.letters.defaults import default_template
-from tests.builders import build_city, department, finding, imported, item, judgement, scale, setting, staff
+from tests.builders import build_city, department, finding, imported, item, judgement, scale, setting, staff, training
 from tests.cast import CITY, actor_named, browser_of, sign_up
 from tests.house.test_access_matrix import patterns
+from tests.learning import build_material
 
 YEAR = 2024
 CODE = "IN24-01"
@@ -154,6 +165,35 @@ def test_training_that_the_year_asks_for_is_looked_at(audit: Engagement) -> None
         actions.assign(actor_named("clerk"), YEAR, CODE, staff_number="S001")
 
 
+def test_what_was_read_here_counts_and_what_was_only_attended_does_not(audit: Engagement) -> None:
+    clerk = actor_named("clerk")
+    imported("year", [setting("training_required", "reading")])
+    imported("training", [training("S001")])
+    material = build_material(fiscal_year=YEAR, opened_on=date(YEAR, 5, 1))
+    with pytest.raises(RuleError, match="研修"):  # the office keeps a list, so a session attended is not enough
+        actions.assign(clerk, YEAR, CODE, staff_number="S001")
+    record_reading(actor_named("auditor"), material.pk, 60, date(YEAR, 6, 1), is_finished=True)
+    assert actions.assign(clerk, YEAR, CODE, staff_number="S001") == ()
+
+
+def test_assigning_and_judging_ask_the_same_of_a_person(audit: Engagement) -> None:
+    own = Department.objects.get(code="101")
+    FormerPost.objects.create(municipality_id=CITY, staff_number="S001", fiscal_year=2022, department=own)
+    at_judging = independence_concerns(actor_named("auditor"), audit)
+    assert [one.code for one in at_judging] == ["former_post"]
+    assert at_judging == auditor_concerns(audit, ["S001"])["S001"]
+    assert own.name_ja in at_judging[0].reason_ja
+
+
+@pytest.mark.parametrize("numbers", [["S001"], ["S001", "S002", "S004"]])
+def test_the_look_at_auditors_takes_as_many_queries_for_any_number(
+    audit: Engagement, numbers: list[str], django_assert_num_queries: Any
+) -> None:
+    imported("year", [setting("training_required", "reading_and_exercise")])
+    with django_assert_num_queries(11):
+        auditor_concerns(audit, numbers)
+
+
 def test_the_first_auditor_leads_until_another_is_chosen(audit: Engagement) -> None:
     clerk = actor_named("clerk")
     for number in ("S001", "S002"):
@@ -233,15 +273,19 @@ def test_every_other_number_has_its_page(audit: Engagement, code: str) -> None:
     assert shown.status_code == 200
 
 
+def about(engagement: Engagement) -> LetterSubject:
+    return engagement_subject(actor_named("clerk"), engagement)
+
+
 def test_a_letter_keeps_what_was_typed_and_follows_the_records_elsewhere(audit: Engagement) -> None:
     clerk = actor_named("clerk")
-    actions.save_letter(clerk, audit, "notice", 0, {"文書番号": "総情第1号"})
+    actions.save_letter(clerk, about(audit), "notice", 0, {"文書番号": "総情第1号"})
     actions.edit_engagement(clerk, YEAR, CODE, 0, planned(started_on=date(2024, 10, 8), ended_on=date(2024, 10, 9)))
-    form = letter_form(clerk, "notice", Engagement.objects.get(code=CODE))
+    form = letter_form(clerk, "notice", about(Engagement.objects.get(code=CODE)))
     assert form.values["文書番号"] == "総情第1号"
     assert form.values["期間"] == "令和６年10月８日から令和６年10月９日まで"
     with pytest.raises(RuleError, match="ほかの人"):
-        actions.save_letter(clerk, audit, "notice", 0, {"文書番号": "総情第2号"})
+        actions.save_letter(clerk, about(audit), "notice", 0, {"文書番号": "総情第2号"})
 
 
 @pytest.mark.parametrize(
@@ -249,16 +293,16 @@ def test_a_letter_keeps_what_was_typed_and_follows_the_records_elsewhere(audit: 
 )
 def test_every_letter_can_be_written_in_both_forms(audit: Engagement, kind: str) -> None:
     clerk = actor_named("clerk")
-    assert actions.write_letter(clerk, audit, kind, "docx").data.startswith(b"PK")
-    assert actions.write_letter(clerk, audit, kind, "pdf").data.startswith(b"%PDF")
+    assert actions.write_letter(clerk, about(audit), kind, "docx").data.startswith(b"PK")
+    assert actions.write_letter(clerk, about(audit), kind, "pdf").data.startswith(b"%PDF")
 
 
 def test_a_template_of_the_city_is_used_until_it_is_withdrawn(audit: Engagement) -> None:
     clerk = actor_named("clerk")
-    own = actions.write_letter(clerk, audit, "notice", "docx").data
+    own = actions.write_letter(clerk, about(audit), "notice", "docx").data
     actions.replace_template(clerk, "notice", "通知.docx", default_template("notice"))
     assert LetterTemplate.objects.get().name == "通知.docx"
-    assert actions.write_letter(clerk, audit, "notice", "docx").data == own
+    assert actions.write_letter(clerk, about(audit), "notice", "docx").data == own
     with pytest.raises(InputError, match="監査項目"):
         actions.replace_template(clerk, "notice", "違う.docx", default_template("checklist"))
     actions.withdraw_template(clerk, "notice")

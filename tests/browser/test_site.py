@@ -31,6 +31,8 @@ PAGES = {
     "old_version": "/years/2024/?version=1",
     "not_frozen": "/years/2025/",
     "confirmed": "/years/2023/",
+    "rules": "/years/2025/rules/",
+    "rules_frozen": "/years/2024/rules/",
     "report": "/years/2024/report/",
     "figures": "/years/2024/figures/",
     "no_match": "/years/2024/figures/?q=存在しない",
