@@ -94,7 +94,7 @@ def repaired(task: RotationTask, search: Search | None = None, prices: Mapping[s
         program.upper[slack.variable] = value
     outcome = program.solve(limit)
     return RotationPlan(
-        cells=model.cells(outcome.values) if outcome.values else (),
+        cells=model.cells(outcome.values) if outcome.objective is not None else (),
         status=outcome.status,
         objective=outcome.objective,
         bound=outcome.bound,
@@ -168,7 +168,7 @@ def _halved(model: Model, pool: list[Instance], is_infeasible: Callable[[list[In
 def _slack_values(model: Model, prices: Mapping[str, int], search: Search) -> list[int]:
     program, slacks = elastic(model, prices)
     outcome = program.solve(search)
-    if not outcome.values:
+    if outcome.objective is None:
         raise RuntimeError("no repair was found")
     return [outcome.values[slack.variable] for slack in slacks]
 
@@ -178,7 +178,7 @@ def _repair(
 ) -> tuple[tuple[Relaxation, ...], tuple[PlanCell, ...]]:
     program, slacks = elastic(model, prices)
     outcome = program.solve(search)
-    if not outcome.values:
+    if outcome.objective is None:
         raise RuntimeError("no repair was found")
     amounts: Counter[int] = Counter()
     for slack in slacks:
