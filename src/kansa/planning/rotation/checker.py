@@ -157,8 +157,12 @@ def _external_amounts(facts: Facts, plan: tuple[PlanCell, ...]) -> Iterator[Brea
             words = f"{era_year_ja(year)}の外部監査の対象は{count}課所等のはずが、{per_year[year]}課所等です。"
             yield Breach("external_count", "", year, words, True)
     for code, years in sorted(facts.external.items()):
-        given = facts.given_external.get(code, [])
+        given, one = facts.given_external.get(code, []), facts.departments.get(code)
+        why = facts.why_unreached(one) if one is not None else None
         for year in years:
+            if year not in given and year in counts and why is not None and why[0] != "predecessor":
+                words = f"{facts.name_ja(code)}は外部監査の対象に選べません。{why[1]}"
+                yield Breach("external_target", code, year, words, True)
             if year not in given and year not in counts:
                 words = f"{facts.name_ja(code)}は{era_year_ja(year)}の外部監査の対象に選ばれていません。"
                 yield Breach("external_target", code, year, words, True)
