@@ -34,7 +34,7 @@ from kansa.planning.rotation.values import (
 from tests.planning.cities import FIRST, least_cost
 
 KINDS = ("head_office", "nursery", "branch_office")
-few = settings(max_examples=60, deadline=None, derandomize=True)
+few = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 @st.composite
@@ -114,7 +114,7 @@ def tasks(draw: st.DrawFn, most: int = 4, length: int = 3) -> RotationTask:
 
 
 @given(tasks())
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_no_plan_is_better_and_none_is_missed(task: RotationTask) -> None:
     plan = solve_rotation(task)
     best = least_cost(task)
@@ -127,7 +127,7 @@ def test_no_plan_is_better_and_none_is_missed(task: RotationTask) -> None:
     assert all(one.state != "missing" for one in coverage(task, plan.cells))
 
 
-@given(tasks(most=30, length=4), st.integers(0, 10**6))
+@given(tasks(most=20, length=4), st.integers(0, 10**6))
 @few
 def test_larger_cities_are_verified_and_their_order_is_irrelevant(task: RotationTask, seed: int) -> None:
     plan = solve_rotation(task)
@@ -165,7 +165,7 @@ def test_differences_lead_from_one_plan_to_the_other(one: RotationTask, other: R
 
 
 @given(tasks())
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_every_impossible_task_has_a_proved_reason_and_a_repair(task: RotationTask) -> None:
     found = diagnose(task)
     if least_cost(task) is not None:

@@ -111,27 +111,27 @@ def test_why_this_year_when_rules_leave_no_other() -> None:
 
 
 def test_what_another_year_would_cost() -> None:
-    # One department a year. B alone to 2023: 2, 0, 1 instead of 1, 1, 1 (2 x 20, 2 x 5), and a year early (2).
+    # One department a year. B alone to 2023: 2, 0, 1 instead of 1, 1, 1 (2 x 10, 2 x 2), and a year early (1).
     due = (("A", 2020), ("B", 2021), ("C", 2022))
     task = city(*(department(code, last_audited_year=year) for code, year in due))
     plan = solve_rotation(task)
     found = explain(task, plan.cells, "B", Search(seconds=5))
     by_year = {one.fiscal_year: one for one in found.options}
     assert by_year[2024].is_planned
-    assert by_year[2023].moved_difference == 52
+    assert by_year[2023].moved_difference == 25
     assert dict(by_year[2023].parts) == {
-        "件数の差": 40,
-        "所属の種別ごとの件数の差": 10,
-        "前回からの間隔と一巡の年数の差（年）": 2,
+        "件数の差": 20,
+        "所属の種別ごとの件数の差": 4,
+        "前回からの間隔と一巡の年数の差（年）": 1,
     }
     # Planned anew, A and B change places: a year off each.
-    assert by_year[2023].replanned_difference == 4
+    assert by_year[2023].replanned_difference == 2
     assert found.sentences_ja[1] == (
-        "令和５年度にもできます。この所属だけを移すと、計画の評価（小さいほど良い）が52点悪くなります"
-        "（件数の差＋40、所属の種別ごとの件数の差＋10、前回からの間隔と一巡の年数の差（年）＋2）。"
+        "令和５年度にもできます。この所属だけを移すと、計画の評価（小さいほど良い）が25点悪くなります"
+        "（件数の差＋20、所属の種別ごとの件数の差＋4、前回からの間隔と一巡の年数の差（年）＋1）。"
     )
     assert found.sentences_ja[2] == (
-        "令和５年度とし、ほかの所属も組み直すと、計画の評価（小さいほど良い）が4点悪くなります。"
+        "令和５年度とし、ほかの所属も組み直すと、計画の評価（小さいほど良い）が2点悪くなります。"
     )
 
 

@@ -17,7 +17,7 @@ from kansa.planning.rotation.solve import solve_rotation
 from kansa.planning.rotation.values import INTERNAL, PlanCell, RotationPlan, RotationTask
 
 STREAMS_JA = {"internal_audit": "内部監査", "external_audit": "外部監査"}
-BETWEEN_PRICE = 10
+BETWEEN_PRICE = 5
 EVEN_PRICE = 1
 
 
