@@ -38,7 +38,7 @@ def contracts() -> str:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A small house with every room, empty, under the same contracts."""
-    rooms = ("config", "core", "document", "formats", "apps")
+    rooms = ("config", "core", "document", "formats", "planning", "apps")
     evidence = ("assessment", "drills", "self_inspection")
     apps = ("annual_report", "audits", "education", "findings", *evidence, "plan", "controls", "people", "trail")
     for room in (*rooms, *(f"apps/{app}" for app in apps)):

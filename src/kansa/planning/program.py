@@ -9,7 +9,6 @@ Source: https://highs.dev (options `mip_rel_gap`, `random_seed`, `threads`, `tim
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -94,10 +93,9 @@ class Program:
             given = highspy.HighsSolution()
             given.col_value = [float(value) for value in start]
             solver.setSolution(given)
-        began = time.monotonic()
         _listen(solver, asked)
         solver.run()
-        return self._outcome(solver, asked, time.monotonic() - began)
+        return self._outcome(solver, asked, solver.getRunTime())
 
     def _empty(self, asked: Search) -> Outcome:
         """Nothing to choose: right when every row allows 0. The solver has no answer to an empty program."""
