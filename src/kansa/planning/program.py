@@ -95,7 +95,7 @@ class Program:
             solver.setSolution(given)
         _listen(solver, asked)
         solver.run()
-        return self._outcome(solver, asked, solver.getRunTime())
+        return self._outcome(solver, asked)
 
     def _empty(self, asked: Search) -> Outcome:
         """Nothing to choose: right when every row allows 0. The solver has no answer to an empty program."""
@@ -164,7 +164,8 @@ class Program:
         )
         return solver
 
-    def _outcome(self, solver: highspy.Highs, asked: Search, seconds: float) -> Outcome:
+    def _outcome(self, solver: highspy.Highs, asked: Search) -> Outcome:
+        seconds = solver.getRunTime()
         status = solver.getModelStatus()
         info = solver.getInfo()
         name = f"HiGHS {solver.version()}"
