@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from kansa.core.errors import InputError
+from kansa.core.errors import InputError, RuleError
+from kansa.planning.program import Search
 from kansa.planning.rotation.checker import breaches
 from kansa.planning.rotation.conflict import Diagnosis, diagnose, repaired
 from kansa.planning.rotation.proof import is_contradiction
@@ -174,3 +175,16 @@ def test_every_kind_has_a_price_and_words() -> None:
 def test_bad_input_is_refused_before_anything_is_explained() -> None:
     with pytest.raises(InputError):
         diagnose(replace(city(*EVERYBODY), external_targets=(ExternalTarget("nobody", 2024),)))
+
+
+def test_a_search_that_is_stopped_explains_nothing_wrong() -> None:
+    many = [department(f"{n:03}") for n in range(40)]
+    group = tuple(SameYear(f"組{n}", (f"{n:03}", f"{n + 1:03}", f"{n + 2:03}"), is_hard=True) for n in range(0, 30, 3))
+    limits = tuple(Capacity(year, 13, 13) for year in (2023, 2024, 2025))
+    try:
+        found = diagnose(city(*many, same_year=group, capacities=limits), Search(seconds=0))
+    except RuleError as stopped:
+        assert stopped.code == "stopped"
+    else:
+        assert found is not None
+        assert found.is_repair_verified
