@@ -86,6 +86,8 @@ class Program:
     def solve(self, search: Search | None = None, start: Iterable[int] | None = None) -> Outcome:
         """The best values. `start`: a known solution to begin from, all variables; a wrong one is ignored."""
         asked = search or Search()
+        if not self.cost:
+            return self._empty(asked)
         solver = self._loaded(asked)
         if start is not None:
             given = highspy.HighsSolution()
@@ -95,13 +97,22 @@ class Program:
         solver.run()
         return self._outcome(solver, asked)
 
+    def _empty(self, asked: Search) -> Outcome:
+        """Nothing to choose: right when every row allows 0. The solver has no answer to an empty program."""
+        name = f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
+        if all(lower <= 0 <= upper for lower, upper, _, _ in self.rows):
+            return Outcome("optimal", (), 0, 0, 0.0, asked.seed, name)
+        return Outcome("infeasible", (), None, None, 0.0, asked.seed, name)
+
     def contradiction(self) -> tuple[int, ...]:
         """Numbers of rows that no values satisfy together, whole or not; empty when the relaxation has a solution.
 
         They are those of a Farkas certificate: sufficient for the contradiction, not always the fewest.
         """
-        solver = self._loaded(Search())
         count = len(self.cost)
+        if not count:
+            return tuple(number for number, row in enumerate(self.rows) if not row[0] <= 0 <= row[1])
+        solver = self._loaded(Search())
         continuous = np.full(count, int(highspy.HighsVarType.kContinuous), dtype=np.uint8)
         solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), continuous)
         solver.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
