@@ -117,3 +117,8 @@ def test_a_program_without_variables() -> None:
     program.row([], lower=1)
     assert program.solve().status == "infeasible"
     assert program.contradiction() == (1,)
+
+
+def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    knapsack().solve()
+    assert capfd.readouterr() == ("", "")

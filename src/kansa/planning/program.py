@@ -20,6 +20,15 @@ THREADS = 2
 SEED = 20050401
 
 
+class QuietHighs(highspy.Highs):
+    """The solver without its banner, which it would print before anybody could switch it off."""
+
+    def enableCallbacks(self) -> None:
+        """The first thing that `__init__` calls."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where the search stands: seconds since its start, best objective so far (None: no plan yet), bound below it."""
@@ -99,7 +108,7 @@ class Program:
 
     def _empty(self, asked: Search) -> Outcome:
         """Nothing to choose: right when every row allows 0. The solver has no answer to an empty program."""
-        name = f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]
+        name = f"HiGHS {QuietHighs().version()}"  # type: ignore[no-untyped-call]
         if all(lower <= 0 <= upper for lower, upper, _, _ in self.rows):
             return Outcome("optimal", (), 0, 0, 0.0, asked.seed, name)
         return Outcome("infeasible", (), None, None, 0.0, asked.seed, name)
@@ -124,8 +133,7 @@ class Program:
         return tuple(number for number, factor in enumerate(ray) if abs(factor) > 1e-9) if exists else ()
 
     def _loaded(self, asked: Search) -> highspy.Highs:
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
+        solver = QuietHighs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("random_seed", asked.seed % 2**31)
         solver.setOptionValue("threads", THREADS)
         solver.setOptionValue("mip_rel_gap", 0.0)
