@@ -97,6 +97,18 @@ class Program:
         solver.run()
         return self._outcome(solver, asked, time.monotonic() - began)
 
+    def is_empty_even_in_fractions(self, seconds: float = 0.4) -> bool:
+        """True: no plan keeps the rows, not even one with fractions. False says nothing.
+
+        Where rows contradict by counting this is far quicker than `solve`; where they do not it may take far longer,
+        hence the limit.
+        """
+        solver = self._loaded(Search(seconds))
+        solver.setOptionValue("solve_relaxation", True)
+        solver.setOptionValue("presolve", "off")  # rows that contradict are found at once; presolve takes far longer
+        solver.run()
+        return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
     def _loaded(self, asked: Search) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)

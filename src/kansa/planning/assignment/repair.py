@@ -173,7 +173,8 @@ def conflict(elastic: Elastic, search: Search, best_values: tuple[int, ...] = ()
     costs[:] = [0] * len(costs)
     off: set[str] = set()
     is_minimal = True
-    waiting = [[kind for kind in kinds if kind not in touched], [kind for kind in kinds if kind in touched]]
+    doubtful = touched | {"load", "max_audits"}
+    waiting = [[kind for kind in kinds if kind not in doubtful], *([kind] for kind in kinds if kind in doubtful)]
     while waiting:
         block = waiting.pop(0)
         if not block:
@@ -194,7 +195,7 @@ def _is_impossible(
     """True when there is no plan although the rules in `off` may be broken."""
     for column, rules in columns.items():
         elastic.built.program.upper[column] = tops[column] if all(rule in off for rule in rules) else 0
-    return elastic.solve(search).status == "infeasible"
+    return elastic.built.program.is_empty_even_in_fractions() or elastic.solve(search).status == "infeasible"
 
 
 def unnamed(case: AssignmentCase, teams: tuple[Team, ...], steps: tuple[Step, ...]) -> tuple[Breach, ...]:
