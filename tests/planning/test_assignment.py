@@ -179,6 +179,7 @@ BAD_TEAMS = [
     ("unknown", [Team("I-A", ("2",)), Team("I-B", ("1",)), Team("I-Z", ("1",))]),
     ("load", [Team("I-A", ("2",)), Team("I-B", ("2",))]),
     ("lead", [Team("I-A", ("2",), lead="1"), Team("I-B", ("1",))]),
+    ("lead", [Team("I-A", ("2", "9"), lead="9"), Team("I-B", ("1",))]),
 ]
 
 

@@ -168,13 +168,15 @@ def conflict(elastic: Elastic, search: Search, best_values: tuple[int, ...] = ()
     kept_cost, kept_top = list(costs), list(tops)
     prices = elastic.case.rules.repair_prices
     kinds = sorted({rule for rules in columns.values() for rule in rules}, key=lambda rule: (prices[rule], rule))
-    # Rules that the way out does not touch are probably innocent: they are tried together, first.
+    # An even load is the weakest of all reasons: tried first. Rules that the way out does not touch are probably
+    # innocent: tried together.
     touched = {rule for column, rules in columns.items() if best_values and best_values[column] for rule in rules}
+    doubtful = touched | {"load", "max_audits"}
     costs[:] = [0] * len(costs)
     off: set[str] = set()
     is_minimal = True
-    doubtful = touched | {"load", "max_audits"}
-    waiting = [[kind for kind in kinds if kind not in doubtful], *([kind] for kind in kinds if kind in doubtful)]
+    waiting = [[kind for kind in kinds if kind == "load"], [kind for kind in kinds if kind not in doubtful]]
+    waiting += [[kind] for kind in kinds if kind in doubtful - {"load"}]
     while waiting:
         block = waiting.pop(0)
         if not block:
