@@ -38,9 +38,20 @@ def contracts() -> str:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A small house with every room, empty, under the same contracts."""
-    rooms = ("config", "core", "document", "formats", "apps")
+    rooms = ("config", "core", "document", "formats", "planning", "apps")
     evidence = ("assessment", "drills", "self_inspection")
-    apps = ("annual_report", "audits", "education", "findings", *evidence, "plan", "controls", "people", "trail")
+    apps = (
+        "annual_report",
+        "audits",
+        "education",
+        "findings",
+        *evidence,
+        "plan",
+        "controls",
+        "people",
+        "trail",
+        "jobs",
+    )
     for room in (*rooms, *(f"apps/{app}" for app in apps)):
         folder = tmp_path / "kansa" / room
         folder.mkdir(parents=True)
@@ -71,6 +82,9 @@ def test_an_empty_house_keeps_them(house: Path) -> None:
     [
         ("core", "import kansa.formats.queries"),
         ("core", "import django"),
+        ("planning", "import django"),
+        ("planning", "import kansa.formats.queries"),
+        ("apps/jobs", "import kansa.apps.trail.queries"),
         ("document", "import kansa.formats.queries"),
         ("formats", "import kansa.apps.people.queries"),
         ("apps/drills", "import kansa.apps.self_inspection.queries"),

@@ -38,6 +38,7 @@ COMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "verify": reporting.verify,
     "doctor": machine.doctor,
     "serve": machine.serve,
+    "work": machine.work,
     "demo": machine.demo,
 }
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import sys
+import threading
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -24,7 +28,16 @@ from kansa.core.errors import InputError, KansaError, RuleError
 if TYPE_CHECKING:
     from kansa.sample import SampleFile
 
-LIBRARIES = ("Django", "typst", "pylopdf-fonts-jp", "python-docx", "xlsxwriter", "python-calamine", "waitress")
+LIBRARIES = (
+    "Django",
+    "highspy",
+    "typst",
+    "pylopdf-fonts-jp",
+    "python-docx",
+    "xlsxwriter",
+    "python-calamine",
+    "waitress",
+)
 LOOPBACK = "127.0.0.1"
 SAMPLE_CITY = "みほん市（架空）"
 EARLIEST_CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
@@ -100,11 +113,43 @@ def serve(options: Namespace) -> Outcome:
         raise RuleError("port_taken", reason) from fault
     say([f"画面：http://{host}:{options.port}/　（終了は Ctrl+C）", *_first_steps()])
     sys.stdout.flush()
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        server.close()
+    with _worker():
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            server.close()
     return Outcome(["画面を閉じました。"])
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The one worker of an embedded kansa: a thread beside the pages."""
+    from kansa.config.jobs import work_until
+
+    is_over = threading.Event()
+    thread = threading.Thread(target=work_until, args=(is_over,), name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join(timeout=5)
+
+
+def work(_options: Namespace) -> Outcome:
+    """Works in the background until it is stopped: a worker of its own beside servers on other hosts."""
+    start_django()
+    from kansa.config.jobs import work_until
+
+    say(["背景の処理を待っています。（終了は Ctrl+C）"])
+    sys.stdout.flush()
+    is_over = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: is_over.set())
+    try:
+        work_until(is_over)
+    except KeyboardInterrupt:
+        is_over.set()
+    return Outcome(["終了しました。"])
 
 
 def _first_steps() -> list[str]:

@@ -196,6 +196,7 @@ def _machine(commands: Commands[JapaneseParser]) -> None:
         "--host", default="127.0.0.1", metavar="番地", help="待ち受ける番地。庁内に開くときは 0.0.0.0 など"
     )
     two.option_group.add_argument("--port", type=int, default=8765, metavar="番号", help="ポート（既定 8765）")
+    commands.add_parser("work", help="背景の処理だけを行う（画面を別の機械で開くとき）")
     three = commands.add_parser("sample", help="架空の市「みほん市」のファイルを書き出す")
     three.option_group.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="出力先のフォルダ")
     three.option_group.add_argument("--seed", type=int, default=2024, help="乱数の種")

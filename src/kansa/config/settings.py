@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "kansa.apps.jobs",
     "kansa.apps.trail",
     "kansa.apps.people",
     "kansa.apps.controls",
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "kansa.apps.findings",
     "kansa.apps.education",
     "kansa.apps.audits",
+    "kansa.apps.scheduling",
     "kansa.apps.annual_report",
 ]
 
@@ -205,5 +208,8 @@ SECURE_CSP = {
     "form-action": ["'self'", *sign_on_origins(os.environ)],
     "frame-ancestors": ["'none'"],
 }
+
+# Background work: the rows of kansa.apps.jobs; which functions may run stands in kansa.config.jobs.
+TASKS = {"default": {"BACKEND": "kansa.apps.jobs.actions.LeaseBackend"}}
 
 LOGGING = logging_settings(os.environ.get("KANSA_LOG_LEVEL", "WARNING"))

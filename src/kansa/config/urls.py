@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kansa.apps.people.urls")),
     path("", include("kansa.apps.assessment.urls")),  # before audits: "matrix" is no code of an audit
     path("", include("kansa.apps.audits.urls")),
+    path("", include("kansa.apps.scheduling.urls")),
     # Which years are frozen is known at the top; the checklists below only ask.
     path("", include("kansa.apps.controls.urls"), {"is_frozen": is_frozen}),
     path("", include("kansa.apps.education.urls")),

@@ -42,6 +42,8 @@ _OFFICE = {
     "manage_engagements",
     "manage_letters",
     "manage_education",
+    "read_plan",
+    "manage_plan",
     "order_rollout",
     "take_education",
 }
@@ -53,7 +55,9 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
     "auditee_head": frozenset({"read_engagements", "read_report", "read_department"}),
     "auditee_contact": frozenset({"read_engagements", "read_department"}),
-    "ciso": frozenset({*_READING, "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"}),
+    "ciso": frozenset(
+        {*_READING, "read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"}
+    ),
     "staff_member": frozenset(),
     # Without an account: the console of the office's own machine.
     "operator": frozenset({*_OFFICE, "decide_disagreement", "reopen", "accept_risk", "manage_accounts"}),

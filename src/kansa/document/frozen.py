@@ -93,6 +93,11 @@ def _refused(reason_ja: str) -> InputError:
 Decoder = Callable[[Any, str], Any]
 
 
+def from_plain(kind: Any, tree: Any) -> Any:
+    """The value that `plain` was given, read strictly. Raises ValueError that names the place."""
+    return _decoder(kind)(tree, "")
+
+
 @cache
 def _decoder(kind: Any) -> Decoder:
     """A strict reader for one annotated type; the second argument is the path for the message."""

@@ -9,7 +9,6 @@ Source: https://highs.dev (options `mip_rel_gap`, `random_seed`, `threads`, `tim
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -92,10 +91,26 @@ class Program:
             given = highspy.HighsSolution()
             given.col_value = [float(value) for value in start]
             solver.setSolution(given)
-        began = time.monotonic()
         _listen(solver, asked)
         solver.run()
-        return self._outcome(solver, asked, time.monotonic() - began)
+        return self._outcome(solver, asked)
+
+    def contradiction(self) -> tuple[int, ...]:
+        """Numbers of rows that no values satisfy together, whole or not; empty when the relaxation has a solution.
+
+        They are those of a Farkas certificate: sufficient for the contradiction, not always the fewest.
+        """
+        solver = self._loaded(Search())
+        count = len(self.cost)
+        continuous = np.full(count, int(highspy.HighsVarType.kContinuous), dtype=np.uint8)
+        solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), continuous)
+        solver.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
+        solver.setOptionValue("presolve", "off")  # presolve would see the contradiction without a certificate
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
+            return ()
+        _, exists, ray = solver.getDualRay()  # type: ignore[attr-defined]  # missing in its stubs
+        return tuple(number for number, factor in enumerate(ray) if abs(factor) > 1e-9) if exists else ()
 
     def is_empty_even_in_fractions(self, seconds: float = 0.4) -> bool:
         """True: no plan keeps the rows, not even one with fractions. False says nothing.
@@ -150,7 +165,8 @@ class Program:
         )
         return solver
 
-    def _outcome(self, solver: highspy.Highs, asked: Search, seconds: float) -> Outcome:
+    def _outcome(self, solver: highspy.Highs, asked: Search) -> Outcome:
+        seconds = solver.getRunTime()
         status = solver.getModelStatus()
         info = solver.getInfo()
         name = f"HiGHS {solver.version()}"

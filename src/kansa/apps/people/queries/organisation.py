@@ -52,6 +52,11 @@ def department_book(municipality_id: int) -> DepartmentBook:
     return book
 
 
+def municipality_ids() -> list[int]:
+    """Every municipality this installation serves; one when embedded."""
+    return list(models.Municipality.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def municipality_of(actor: Actor) -> models.Municipality:
     """The actor's municipality. Raises Municipality.DoesNotExist before `kansa init`."""
     return models.Municipality.objects.get(pk=actor.municipality_id)
@@ -174,6 +179,12 @@ def roster_years(actor: Actor) -> list[int]:
     """The fiscal years with a roster, newest first."""
     rows = models.StaffMember.objects.visible_to(actor).values_list("fiscal_year", flat=True).distinct()
     return sorted(rows, reverse=True)
+
+
+def roster_years_before(municipality_id: int, fiscal_year: int) -> list[int]:
+    """The fiscal years before `fiscal_year` with a roster, newest first."""
+    rows = models.StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year__lt=fiscal_year)
+    return sorted(rows.values_list("fiscal_year", flat=True).distinct(), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

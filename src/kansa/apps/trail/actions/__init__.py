@@ -16,7 +16,7 @@ from kansa.apps.trail.actions.planning import (
     place_of,
 )
 from kansa.apps.trail.actions.reading import export_events, note_reading, seal_now
-from kansa.apps.trail.actions.recording import record, require, seal
+from kansa.apps.trail.actions.recording import record, require, seal, seal_trail
 
 __all__ = [
     "ChangeSummary",
@@ -37,4 +37,5 @@ __all__ = [
     "require",
     "seal",
     "seal_now",
+    "seal_trail",
 ]

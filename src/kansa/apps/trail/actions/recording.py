@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskContext
 
 from kansa.apps.trail.models import Event, Seal
 from kansa.apps.trail.queries.chain import GENESIS, seal_hash
@@ -69,3 +71,9 @@ def seal(municipality_id: int) -> Seal | None:
             previous_sha256=previous,
             at=timezone.now(),
         )
+
+
+@task(takes_context=True)
+def seal_trail(context: TaskContext, municipality_id: int) -> None:
+    """Seals what happened since the last seal, every hour: what is not sealed yet could still be denied."""
+    seal(municipality_id)

@@ -1,0 +1,22 @@
+"""Which work may run in the background, and what is due by the clock? A job that is not listed here is not run."""
+
+from __future__ import annotations
+
+import threading
+
+from kansa.apps.jobs.actions import Schedule, work
+from kansa.apps.people.queries import municipality_ids
+from kansa.apps.scheduling.actions import solve_rotation_draft
+from kansa.apps.trail.actions import seal_trail
+
+TASKS = {task.module_path: task for task in (seal_trail, solve_rotation_draft)}
+
+SCHEDULES = {
+    schedule.name: schedule
+    for schedule in (Schedule("seal_trail", seal_trail, seconds=3600),)  # what is not sealed can still be denied
+}
+
+
+def work_until(is_over: threading.Event) -> None:
+    """The worker: does what is due until `is_over` is set."""
+    work(TASKS, SCHEDULES, municipality_ids, is_over)
