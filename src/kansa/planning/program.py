@@ -112,7 +112,7 @@ class Program:
         _, exists, ray = solver.getDualRay()  # type: ignore[attr-defined]  # missing in its stubs
         return tuple(number for number, factor in enumerate(ray) if abs(factor) > 1e-9) if exists else ()
 
-    def is_empty_even_in_fractions(self, seconds: float = 0.4) -> bool:
+    def is_empty_even_in_fractions(self, seconds: float = 1.0) -> bool:
         """True: no plan keeps the rows, not even one with fractions. False says nothing.
 
         Where rows contradict by counting this is far quicker than `solve`; where they do not it may take far longer,
