@@ -74,15 +74,23 @@ def plans(size: Size) -> list[Result]:
     changes = replan(now, plan.teams)[1]
     again = timed("new plan, one auditor gone", lambda: replan(now, plan.teams), size.runs, 0)
     return [
-        Result(f"assigned in {size.plan_seconds} s: {size.name}", solved, quick, size.plan_seconds, note=note),
+        Result(
+            f"assigned in {size.plan_seconds} s: {size.name}",
+            solved,
+            quick,
+            size.plan_seconds,
+            note=note,
+            by_processor=True,
+        ),
         Result(
             f"planned anew in {size.plan_seconds} s: {size.name}",
             again,
             solved,
             size.plan_seconds,
+            by_processor=True,
             note=f"{len(changes)} audits changed, {sum(len(one.joined) for one in changes)} people joined",
         ),
-        Result(f"checked while editing by hand in 0.5 s: {size.name}", checked, solved, 0.5),
+        Result(f"checked while editing by hand in 0.5 s: {size.name}", checked, solved, 0.5, by_processor=True),
     ]
 
 
@@ -99,7 +107,7 @@ def repair(size: Size, solved: Timing) -> Result:
         f"proved cheapest: {found.is_cheapest}"
     )
     name = f"an impossible year explained and repaired in {size.repair_seconds} s: {size.name}"
-    return Result(name, took, solved, size.repair_seconds, note=note)
+    return Result(name, took, solved, size.repair_seconds, note=note, by_processor=True)
 
 
 def run() -> list[Result]:

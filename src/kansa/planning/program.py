@@ -95,12 +95,12 @@ class Program:
         solver.run()
         return self._outcome(solver, asked)
 
-    def contradiction(self) -> tuple[int, ...]:
-        """Numbers of rows that no values satisfy together, whole or not; empty when the relaxation has a solution.
+    def contradiction(self, seconds: float = 60.0) -> tuple[int, ...]:
+        """Numbers of rows that no values satisfy together, whole or not; empty when none are found in that time.
 
         They are those of a Farkas certificate: sufficient for the contradiction, not always the fewest.
         """
-        solver = self._loaded(Search())
+        solver = self._loaded(Search(seconds))
         count = len(self.cost)
         continuous = np.full(count, int(highspy.HighsVarType.kContinuous), dtype=np.uint8)
         solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), continuous)

@@ -24,6 +24,7 @@ from kansa.planning.program import Outcome, Search
 JOINT_SIZE = 1000  # tasks x slots up to which teams and slots may be repaired in one program
 JOINT_SECONDS = 1.0  # that this program may take, and the search for its contradiction as much again
 CUTS = 60
+CERTIFICATE_SECONDS = 2.0  # that counting may take to show a contradiction; where it does, a tenth is enough
 Conflict = tuple[tuple[str, ...], bool, tuple[tuple[str, str, str], ...]]  # rules, minimal or not, where
 
 
@@ -191,7 +192,7 @@ def conflict(elastic: Elastic, search: Search, best_values: tuple[int, ...] = ()
             continue  # the way out itself shows a plan without this rule
         if elastic.seconds > search.seconds:
             is_minimal = False
-        elif _is_impossible(elastic, columns, kept_top, off | set(block), search):
+        elif _is_impossible(elastic, columns, kept_top, off | set(block), search, not guilty >= set(block)):
             off |= set(block)
         elif len(block) > 1:
             waiting[:0] = [block[: len(block) // 2], block[len(block) // 2 :]]
@@ -205,21 +206,16 @@ def _guilty(elastic: Elastic, columns: dict[int, tuple[str, ...]]) -> set[str]:
     """Rules of rows that contradict by counting when nothing may be broken; none when that is not the reason."""
     tops = list(elastic.built.program.upper)
     _switch(elastic, columns, tops, ())
-    rows = _contradicting_rows(elastic)
+    rows = elastic.built.program.contradiction(CERTIFICATE_SECONDS)
     elastic.built.program.upper[:] = tops
     labels = elastic.built.labels
     return {labels[row][0] for row in rows} if all(row in labels for row in rows) else set()
 
 
-def _contradicting_rows(elastic: Elastic) -> tuple[int, ...]:
-    program = elastic.built.program
-    return program.contradiction() if program.is_empty_even_in_fractions() else ()
-
-
 def _where(elastic: Elastic) -> tuple[tuple[str, str, str], ...]:
     """Rule, audit and person of the rows that contradict by counting, as the rules are switched now."""
     case, labels = elastic.case, elastic.built.labels
-    instances = {labels[row] for row in _contradicting_rows(elastic) if row in labels}
+    instances = {labels[row] for row in elastic.built.program.contradiction(CERTIFICATE_SECONDS) if row in labels}
     return tuple(
         sorted(
             (
@@ -239,11 +235,17 @@ def _switch(elastic: Elastic, columns: dict[int, tuple[str, ...]], tops: list[in
 
 
 def _is_impossible(
-    elastic: Elastic, columns: dict[int, tuple[str, ...]], tops: list[int], off: Collection[str], search: Search
+    elastic: Elastic,
+    columns: dict[int, tuple[str, ...]],
+    tops: list[int],
+    off: Collection[str],
+    search: Search,
+    is_likely: bool,
 ) -> bool:
-    """True when there is no plan although the rules in `off` may be broken."""
+    """True when there is no plan although the rules in `off` may be broken. Likely ones are counted longer first."""
     _switch(elastic, columns, tops, off)
-    return elastic.built.program.is_empty_even_in_fractions() or elastic.solve(search).status == "infeasible"
+    program = elastic.built.program
+    return program.is_empty_even_in_fractions(1.0 if is_likely else 0.3) or elastic.solve(search).status == "infeasible"
 
 
 def unnamed(case: AssignmentCase, teams: tuple[Team, ...], steps: tuple[Step, ...]) -> tuple[Breach, ...]:
