@@ -47,6 +47,11 @@ def person(number: str, own: str, *former: tuple[int, str], **told: object) -> A
     return Auditor(number, f"職員{number}", posts, **{**facts, **told})  # type: ignore[arg-type]
 
 
+def wishing(number: str, own: str, wish: str, *former: tuple[int, str]) -> Auditor:
+    """An auditor who would like to audit one department: without the rule under test the plan would say so."""
+    return person(number, own, *former, preferred_departments=frozenset({wish}))
+
+
 def case_of(people: list[Auditor], *departments: str, **told: object) -> AssignmentCase:
     """One audit for every department named; teams of one unless the rules say otherwise."""
     rules = told.pop("rules", AssignmentRules(team_size=1))
@@ -67,21 +72,24 @@ def test_nobody_audits_the_own_department() -> None:
 
 
 def test_a_former_post_counts_for_three_years() -> None:
-    people = [person("1", "C", (YEAR - 3, "A")), person("2", "D", (YEAR - 4, "B"))]
+    """1 was at A three years ago, so 2, who was there four years ago, goes, although both would rather not swap."""
+    people = [wishing("1", "C", "A", (YEAR - 3, "A")), wishing("2", "D", "B", (YEAR - 4, "A"))]
     assert sent(case_of(people, "A", "B")) == {"I-A": ("2",), "I-B": ("1",)}
 
 
 def test_a_former_post_follows_the_merger() -> None:
     """X was merged into A on 1 April of the year before: who worked at X two years ago worked at what A now is."""
-    people = [person("1", "C", (YEAR - 2, "X")), person("2", "D")]
+    people = [wishing("1", "C", "A", (YEAR - 2, "X")), wishing("2", "D", "B")]
     merger = (Succession(YEAR - 1, "merged", "X", "A"), Succession(YEAR - 1, "merged", "Y", "A"))
     assert sent(case_of(people, "A", "B", successions=merger)) == {"I-A": ("2",), "I-B": ("1",)}
 
 
 def test_departments_do_not_audit_each_other() -> None:
-    """A's person may go to B or C, B's to A or C, D's anywhere: if A goes to B, B must not go to A."""
-    teams = sent(case_of([person("1", "A"), person("2", "B"), person("3", "D")], "A", "B", "C"))
+    """A's person wishes for B and B's for A: only one of them can have the wish, 3 less instead of 6."""
+    case = case_of([wishing("1", "A", "B"), wishing("2", "B", "A"), person("3", "D")], "A", "B", "C")
+    teams = sent(case)
     assert not (teams["I-B"] == ("1",) and teams["I-A"] == ("2",))
+    assert assign(case).objective == -case.rules.preferred_weight
 
 
 def test_a_head_forbids_where_others_only_warn() -> None:
@@ -189,6 +197,19 @@ def test_the_checker_finds_what_a_hand_broke(rule: str, teams: list[Team]) -> No
     found = [one for one in check(case, teams) if one.rule == rule]
     assert found
     assert all(one.reason_ja.endswith("。") for one in found)
+
+
+def test_the_checker_finds_a_mutual_audit_made_by_hand() -> None:
+    teams = [Team("I-A", ("2",)), Team("I-B", ("1",))]
+    plain = case_of([person("1", "A"), person("2", "B")], "A", "B")
+    assert [(one.rule, one.staff_number) for one in check(plain, teams)] == [
+        ("mutual_audit", "2"),
+        ("mutual_audit", "1"),
+    ]
+    headed = case_of([person("1", "A", is_head=True), person("2", "B")], "A", "B")
+    assert [(one.rule, one.staff_number) for one in check(headed, teams) if one.rule == "head_audit"] == [
+        ("head_audit", "2")
+    ]
 
 
 def test_a_good_plan_by_hand_has_no_breach() -> None:
