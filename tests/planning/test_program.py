@@ -34,6 +34,16 @@ def test_contradicting_rows_are_infeasible() -> None:
     assert program.solve().status == "infeasible"
 
 
+def test_rows_that_contradict_in_fractions_are_seen_without_a_search() -> None:
+    program = Program()
+    one = program.variable()
+    program.row([(one, 2)], 1, 1)  # only one half would do
+    assert not program.is_empty_even_in_fractions()
+    assert program.solve().status == "infeasible"
+    program.row([(one, 1)], lower=1)
+    assert program.is_empty_even_in_fractions()
+
+
 def test_a_variable_without_a_value_is_refused() -> None:
     with pytest.raises(ValueError, match="between"):
         Program().variable(2, 1)
