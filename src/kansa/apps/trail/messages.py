@@ -155,6 +155,7 @@ FIELDS: Words = {
     "name": gettext_lazy("名称"),
     "name_ja": gettext_lazy("名称"),
     "originals": gettext_lazy("元のファイル"),
+    "reason_ja": gettext_lazy("理由"),
     "removed": gettext_lazy("取除き"),
     "role": gettext_lazy("役割"),
     "rows": gettext_lazy("行"),
