@@ -156,13 +156,13 @@ def test_a_dropped_item_keeps_why_it_was_dropped() -> None:
             drop_item(CLERK, KEY, found("A1").pk, reason_ja)
     assert codes() == ["A1", "A2"]
     drop_item(CLERK, KEY, found("A1").pk, "  条例の廃止に\n伴うため ")
-    assert found("A1").drop_reason_ja == "条例の廃止に 伴うため"
+    assert found("A1").dropped_reason_ja == "条例の廃止に 伴うため"
     event = Event.objects.filter(object_kind="checklist", verb="drop").get()
     assert event.after["reason_ja"] == "条例の廃止に 伴うため"
     add_items(CLERK, KEY, [ItemEdit("人的", "新しいこと", code="N1", place=1)])  # moves the others
-    assert found("A1").drop_reason_ja == "条例の廃止に 伴うため"
+    assert found("A1").dropped_reason_ja == "条例の廃止に 伴うため"
     restore_item(CLERK, KEY, found("A1").pk)
-    assert found("A1").drop_reason_ja == ""
+    assert found("A1").dropped_reason_ja == ""
 
 
 @pytest.mark.usefixtures("copied")
@@ -180,7 +180,7 @@ def test_an_item_of_last_year_that_is_not_told_of_is_accounted_for() -> None:
     with pytest.raises(RuleError, match="廃止する理由"):
         take_over(CLERK, KEY, "A1", "dropped")
     take_over(CLERK, KEY, "A1", "dropped", "条例の廃止")
-    assert found("A1").drop_reason_ja == "条例の廃止"
+    assert found("A1").dropped_reason_ja == "条例の廃止"
     assert lineage_view(CITY, NEXT, STREAM).unaccounted == ()
     with pytest.raises(RuleError, match="既に今年度の項目に引き継がれている"):
         take_over(CLERK, KEY, "A1", "carried")

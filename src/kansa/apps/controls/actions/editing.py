@@ -325,7 +325,7 @@ def keep_reason(actor: Actor, key: ListKey, codes: Sequence[str], reason_ja: str
         checklist__stream=key.stream,
         lineage="dropped",
         code__in=codes,
-    ).update(drop_reason_ja=" ".join(reason_ja.split()))
+    ).update(dropped_reason_ja=" ".join(reason_ja.split()))
 
 
 def restore_item(actor: Actor, key: ListKey, item_id: int) -> ChangeSummary:
