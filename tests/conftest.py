@@ -18,9 +18,11 @@ import django
 import pytest
 
 from kansa.config.home import create_home
+from tests.browsing import chromium
 from tests.network_guard import refuse_remote_sockets
 
-__all__ = ["refuse_remote_sockets"]  # an autouse fixture: a test that leaves this machine fails
+# An autouse fixture: a test that leaves this machine fails. One browser for the tests of every folder.
+__all__ = ["chromium", "refuse_remote_sockets"]
 
 HOME = Path(tempfile.mkdtemp(prefix="kansa-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)

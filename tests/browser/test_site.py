@@ -31,6 +31,8 @@ PAGES = {
     "old_version": "/years/2024/?version=1",
     "not_frozen": "/years/2025/",
     "confirmed": "/years/2023/",
+    "rules": "/years/2025/rules/",
+    "rules_frozen": "/years/2024/rules/",
     "report": "/years/2024/report/",
     "figures": "/years/2024/figures/",
     "no_match": "/years/2024/figures/?q=存在しない",
@@ -50,6 +52,9 @@ PAGES = {
     "audits": "/engagements/2025/",
     "audit": "/engagements/2025/W25-101/",
     "audit_plan": "/engagements/2025/new/",
+    "audit_edit": "/engagements/2025/W25-101/edit/",
+    "findings_open": "/findings/?state=open",
+    "findings_none": "/findings/?q=存在しない",
     "letter": "/engagements/2025/W25-101/letters/notice/",
     "letter_templates": "/letters/",
     "letter_template": "/letters/notice/",
@@ -88,6 +93,16 @@ Window = Callable[..., Watched]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def pages() -> dict[str, str]:
+    """Every page of the list, with those of the finding G1 that is being improved and of its rollout."""
+    from kansa.apps.findings.models import Finding, LateralRollout
+
+    finding = f"/findings/{Finding.objects.get(code='G1').pk}/"
+    rollout = f"/rollouts/{LateralRollout.objects.get().pk}/"
+    acceptance = f"{finding}do/acceptance/"
+    return {**PAGES, "finding": finding, "acceptance": acceptance, "order": f"{finding}rollout/", "rollout": rollout}
+
+
 def violations(page: Any) -> list[str]:
     """What axe finds, one line each."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
@@ -99,7 +114,7 @@ def violations(page: Any) -> list[str]:
 def test_every_page_is_accessible_light_fits_and_stays_at_home(site: str, window: Window, width: int) -> None:
     watched = window(width)
     faults: list[str] = []
-    for name, path in PAGES.items():
+    for name, path in pages().items():
         page = watched.context.new_page()
         bodies: list[int] = []
         page.on("response", lambda response, kept=bodies: kept.append(weight(response)))
