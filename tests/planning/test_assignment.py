@@ -67,6 +67,12 @@ def sent(case: AssignmentCase) -> dict[str, tuple[str, ...]]:
     return {team.task_code: team.staff_numbers for team in plan.teams}
 
 
+def test_a_year_without_audits_and_one_without_anybody() -> None:
+    assert (assign(case_of([person("1", "A")])).status, assign(case_of([person("1", "A")])).teams) == ("optimal", ())
+    assert assign(case_of([], "A")).status == "infeasible"
+    assert assign(case_of([person("1", "A")], "A")).status == "infeasible"
+
+
 def test_nobody_audits_the_own_department() -> None:
     assert sent(case_of([person("1", "A"), person("2", "C")], "A", "B"))["I-A"] == ("2",)
 

@@ -44,6 +44,13 @@ def test_rows_that_contradict_in_fractions_are_seen_without_a_search() -> None:
     assert program.is_empty_even_in_fractions()
 
 
+def test_a_program_with_nothing_to_choose_is_judged_by_its_rows() -> None:
+    program = Program()
+    assert (program.solve().status, program.solve().objective) == ("optimal", 0)
+    program.row([], lower=1)
+    assert program.solve().status == "infeasible"
+
+
 def test_a_variable_without_a_value_is_refused() -> None:
     with pytest.raises(ValueError, match="between"):
         Program().variable(2, 1)

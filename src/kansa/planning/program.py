@@ -98,6 +98,11 @@ class Program:
         if not self.cost:
             return self._empty(asked)
         solver = self._loaded(asked)
+        if not self.cost:
+            # Nothing to choose: the solver calls that an empty model, whatever the rows say.
+            is_kept = all(lower <= 0 <= upper for lower, upper, _, _ in self.rows)
+            status, cost = ("optimal", 0) if is_kept else ("infeasible", None)
+            return Outcome(status, (), cost, cost, 0.0, asked.seed, f"HiGHS {solver.version()}")
         if start is not None:
             given = highspy.HighsSolution()
             given.col_value = [float(value) for value in start]

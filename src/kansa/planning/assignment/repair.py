@@ -110,7 +110,7 @@ def why_impossible(case: AssignmentCase, search: Search | None = None) -> Imposs
     asked, ready = search or Search(seconds=20), settled(case)
     apart = Elastic(ready, team_program(ready, candidates(ready), is_priced=True), SlotColumns(), False)
     best = apart.solve(asked)
-    if not best.values:
+    if best.objective is None:
         return Impossible((), False, (), None, False, (), (), apart.seconds)
     way, joint = _way_out(apart, best, asked), None
     if not way.is_cheapest and way.price and len(scheduled(ready)) * len(ready.slots) <= JOINT_SIZE:
