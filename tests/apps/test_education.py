@@ -218,6 +218,15 @@ def test_a_draft_has_no_listed_name_and_the_level_that_was_judged(found: Finding
     assert (draft.level, draft.item_code, draft.item_ja) == (1, "A1", "項目A1を行っているか")
 
 
+def test_systems_that_the_office_listed_are_taken_out_too(found: Finding) -> None:
+    found.fact_ja = "税務システムの利用者が住民記録システムの端末を使っていた。"
+    assert "税務システム" in draft_of(CLERK, found).situation_ja  # nobody has listed it yet
+    imported("year", [setting("systems_ja", "住民記録システム、\n税務システム", this_fiscal_year() - 5)])
+    told = draft_of(CLERK, found).situation_ja
+    assert "税務システム" not in told and "住民記録システム" not in told
+    assert "システムアの利用者がシステムイの端末を使っていた" in told  # one placeholder each, in order of appearance
+
+
 def test_a_secret_text_stays_out_of_the_draft(found: Finding) -> None:
     FindingSecrecy.objects.create(municipality_id=CITY, finding=found, field="fact_ja", reason_ja="捜査中")
     assert draft_of(CLERK, found).situation_ja == ""

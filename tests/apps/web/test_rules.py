@@ -70,6 +70,12 @@ def test_a_change_is_told_before_and_after(director: Client) -> None:
     assert FiscalYearRule.objects.get(fiscal_year=YEAR, key="pass_mark").source_file is None
 
 
+def test_the_systems_of_the_city_are_listed_in_lines(director: Client) -> None:
+    saved(director, systems_ja="税務システム\r\n住民記録システム、税務システム")
+    assert audit_rules(CITY, YEAR).systems == ("税務システム", "住民記録システム")
+    assert "変わったところはありません" in saved(director)
+
+
 def test_saving_what_stands_changes_nothing(director: Client) -> None:
     count = FiscalYearRule.objects.count()
     assert "変わったところはありません" in saved(director)

@@ -15,6 +15,7 @@ from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import StatedRules
 from kansa.formats.readers.settings import BY_KEY, Setting
 from kansa.formats.tables import CellFault
+from kansa.formats.tables.kinds import PROSE
 
 CHANGE_WORDS = (
     ("revised", gettext_lazy("見直し：確認する内容が変わる")),
@@ -93,7 +94,7 @@ RULE_GROUPS = (
     (
         "auditors",
         gettext_lazy("監査員"),
-        ("training_required", "former_post_years", "former_post_rule", "mutual_audit_rule"),
+        ("training_required", "former_post_years", "former_post_rule", "mutual_audit_rule", "systems_ja"),
     ),
     ("improvement", gettext_lazy("改善の期限"), ("due_soon_days", "head_after_days", "top_after_days")),
     (
@@ -126,6 +127,8 @@ def rule_field(setting: Setting) -> forms.Field:
     words = setting.column.words
     if words is not None:
         return forms.ChoiceField(choices=[(word, word) for word in words.choices_ja()], **texts)  # type: ignore[arg-type]
+    if setting.kind is PROSE:
+        return prose(setting.name_ja, setting.explanation_ja)
     return forms.CharField(max_length=20, **texts)  # type: ignore[arg-type]
 
 

@@ -84,6 +84,7 @@ AUDIT_RULES: dict[str, Callable[[str], object]] = {
     "due_soon_days": as_count,
     "head_after_days": as_count,
     "top_after_days": as_count,
+    "systems_ja": str,
 }
 SETTINGS = tuple(field.name for field in fields(year.ReportSettings) if field.name not in ("remarks", "sources"))
 
@@ -197,6 +198,15 @@ def used_levels(municipality_id: int, fiscal_year: int) -> set[int]:
             rows = model._default_manager.filter(**way, level__isnull=False)
             found.update(rows.order_by().values_list("level", flat=True).distinct())
     return found
+
+
+def system_names(municipality_id: int) -> tuple[str, ...]:
+    """Names of information systems that the office listed in any year, so that old cases are cleaned of old names."""
+    rows = models.FiscalYearRule.objects.filter(municipality_id=municipality_id, key="systems_ja")
+    listed = (
+        AuditRules(systems_ja=value).systems for value in rows.order_by("fiscal_year").values_list("value", flat=True)
+    )
+    return tuple(dict.fromkeys(name for names in listed for name in names))
 
 
 def report_settings(municipality_ja: str, told: YearSettings) -> year.ReportSettings:
