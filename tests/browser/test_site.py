@@ -26,6 +26,8 @@ PAGES = {
     "freeze": "/years/2024/freeze/",
     "freeze_first": "/years/2025/freeze/",
     "confirm": "/years/2024/confirm/",
+    "texts": "/years/2025/texts/",
+    "texts_frozen": "/years/2024/texts/",
     "templates": "/templates/",
     "dashboard": "/years/2024/",
     "old_version": "/years/2024/?version=1",
