@@ -45,7 +45,7 @@ SCREENS = {
     "trail": ("director", "/trail/"),
     "lap": ("clerk", "/plans/2023/"),
     "proof": ("clerk", "/plans/2023/proof/"),
-    "draft": ("clerk", "/plans/{lap}/drafts/1/"),  # {lap}: of the present year; its plan is computed for the picture
+    "draft": ("clerk", "{draft}"),
 }
 COLOURS = 64
 
@@ -62,11 +62,12 @@ def make_city(home: Path) -> Path:
     return home / "reports" / str(YEAR)
 
 
-def computed_lap(home: Path) -> str:
-    """The first year of the present lap, after a plan was computed for it."""
-    this_year = str(fiscal_year_of(datetime.now(tz=ZoneInfo("Asia/Tokyo")).date()))
-    kansa(home, "plan", "solve", this_year)
-    return str(json.loads(kansa(home, "--json", "plan", "show", this_year))["first_fiscal_year"])
+def demo_draft(home: Path) -> str:
+    """Where the plan stands that the demo computed: for the present lap, or the next when that one is nearly over."""
+    lap = {"years": [fiscal_year_of(datetime.now(tz=ZoneInfo("Asia/Tokyo")).date()) - 1], "drafts": []}
+    while not lap["drafts"]:
+        lap = json.loads(kansa(home, "--json", "plan", "show", str(lap["years"][-1] + 1)))
+    return f"/plans/{lap['first_fiscal_year']}/drafts/{lap['drafts'][0]['draft']}/"
 
 
 def save(picture: Image.Image, name: str) -> None:
@@ -103,7 +104,7 @@ def served(home: Path) -> Iterator[str]:
     server.close()
 
 
-def screens(address: str, folder: Path, lap: str) -> Iterator[tuple[str, Image.Image]]:
+def screens(address: str, folder: Path, draft: str) -> Iterator[tuple[str, Image.Image]]:
     """The top of each main page, as one of the demo's people sees it."""
     from kansa.apps.people.queries import demo_password
 
@@ -117,7 +118,7 @@ def screens(address: str, folder: Path, lap: str) -> Iterator[tuple[str, Image.I
             page.locator("#id_password").fill(demo_password(person))
             page.locator("#id_password").press("Enter")
             page.wait_for_load_state("networkidle")
-            answer = page.goto(address + place.format(lap=lap))
+            answer = page.goto(address + place.format(draft=draft))
             if answer is None or answer.status != 200:
                 raise ValueError(f"{place}: {answer and answer.status}")
             page.screenshot(path=folder / f"{name}.png")
@@ -133,9 +134,9 @@ def main() -> None:
         home = Path(folder) / "home"
         reports = make_city(home)
         save(report_page(reports / f"kansa-report-{YEAR}.pdf"), "report-page.png")
-        lap = computed_lap(home)
+        draft = demo_draft(home)
         with served(home) as address:
-            for name, picture in screens(address, Path(folder), lap):
+            for name, picture in screens(address, Path(folder), draft):
                 save(picture, f"{name}.png" if name == "dashboard" else f"screen-{name}.png")
 
 

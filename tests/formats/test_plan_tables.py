@@ -95,6 +95,11 @@ def test_a_years_head_may_say_it_twice(head: Value, year: int) -> None:
     assert {one[0] for one in cells(workbook([["課所等名", head], ["総務課", "○"]]))} == {year}
 
 
+def test_years_of_a_list_are_not_the_head_of_a_matrix() -> None:
+    rows = [["年度", "所属コード", "課所等名", "区分"], ["R5", "0101", None, "内部"], ["R6", "0102", None, "外部"]]
+    assert {one[:4] for one in cells(workbook(rows))} == {(2023, "0101", "", ""), (2024, "0102", "", "")}
+
+
 def refused(rows: list[list[Value]]) -> list[tuple[str, int | None, str]]:
     found = plan.read(workbook(rows), "計画.xlsx")
     return [(one.code, one.place.row, one.place.column) for one in found.refusals]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -28,31 +27,12 @@ if TYPE_CHECKING:
 
 INTERRUPTED_JA = "途中で止めたため、それまでに見つかった中で最良の計画です。"
 LISTEN_SECONDS = 0.2
-STANDARD_OUTPUT = 1
 
 
 def plan(options: Namespace) -> Outcome:
     """One of the subcommands."""
     start_django()
-    with solver_unheard():
-        return SUBCOMMANDS[options.plan_command](options)
-
-
-@contextmanager
-def solver_unheard() -> Iterator[None]:
-    """Keeps off the standard output what the solver's library writes there by itself when it is first used.
-
-    It would stand before the JSON. Nothing of ours is printed there meanwhile.
-    """
-    sys.stdout.flush()
-    kept = os.dup(STANDARD_OUTPUT)
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), STANDARD_OUTPUT)
-        yield
-    finally:
-        os.dup2(kept, STANDARD_OUTPUT)
-        os.close(kept)
+    return SUBCOMMANDS[options.plan_command](options)
 
 
 def this_year() -> int:
@@ -269,7 +249,7 @@ def document(options: Namespace) -> Outcome:
         paper = lap_paper(operator(), frame, this_year())
     written = {}
     for form in steps(forms, "文書"):
-        path = options.out / f"kansa-{paper.kind}-{paper.subject_key}.{form}"
+        path = options.out / f"kansa-{paper.kind}-{paper.fiscal_year}.{form}"
         written[path] = actions.write_paper(operator(), paper, form).data
     for path, data in written.items():
         write_file(path, data)

@@ -17,7 +17,7 @@ from kansa.formats.readers.columns import AUDIT_STREAM, DEPARTMENT_CODE, FISCAL_
 from kansa.formats.readers.plan_layout import fiscal_year_key, laid_out
 from kansa.formats.readers.spec import ReaderSpec, one, unique
 from kansa.formats.records import PlanRecord, ReadResult
-from kansa.formats.tables import REMARKS, ExtraColumns, Row, TableSpec, at_most, place_of, read_tables
+from kansa.formats.tables import REMARKS, Column, ExtraColumns, Row, TableSpec, at_most, place_of, read_tables
 from kansa.formats.tables.header import header_key
 from kansa.formats.words import PLAN_MARKS
 
@@ -47,12 +47,19 @@ MATRIX = TableSpec(
     ExtraColumns(fiscal_year_key, "年度（例「令和６年度」）を見出しにした列"),
     remark_headers=_REMARKS,
 )
-_DEPARTMENTS = frozenset(header_key(name) for column in (CODE, NAME) for name in (column.header_ja, *column.aliases))
+
+
+def _keys(*columns: Column) -> frozenset[str]:
+    """The headers of these columns, for comparison."""
+    return frozenset(header_key(name) for column in columns for name in (column.header_ja, *column.aliases))
+
+
+_LAID_OUT = partial(laid_out, names=_keys(CODE, NAME), listing=(_keys(FISCAL_YEAR), _keys(AUDIT_STREAM)))
 
 
 def read(data: bytes, file_name: str) -> ReadResult:
     """The plan of a file, in either form."""
-    listed, matrix = read_tables(data, file_name, (LIST, MATRIX), partial(laid_out, names=_DEPARTMENTS))
+    listed, matrix = read_tables(data, file_name, (LIST, MATRIX), _LAID_OUT)
     refusals = [*listed.refusals, *matrix.refusals]
     records = [record for row in listed.rows for record in one(PlanRecord)(row)]
     records += [record for row in matrix.rows for record in _cells(row, refusals)]

@@ -37,12 +37,15 @@ def _year(text: str) -> int | None:
         return None
 
 
-def laid_out(sheet: Sheet, names: frozenset[str]) -> Sheet:
-    """The sheet with the head of its matrix in one row; a sheet without a row of years as it is.
+def laid_out(sheet: Sheet, names: frozenset[str], listing: tuple[frozenset[str], ...]) -> Sheet:
+    """The sheet with the head of its matrix in one row; a sheet without one as it is.
 
-    `names`: keys of the headers that name a department.
+    `names`: keys of the headers that name a department. `listing`: keys of headers of which a list has one each.
     """
-    at = next((number for number, row in enumerate(sheet.rows[:SEARCHED_ROWS]) if _is_head(sheet, number, names)), None)
+    searched = sheet.rows[:SEARCHED_ROWS]
+    if any(all(_has(row, keys) for keys in listing) for row in searched):
+        return sheet  # its years are values of a column
+    at = next((number for number in range(len(searched)) if _is_head(sheet, number, names)), None)
     if at is None:
         return sheet
     rows = [list(row) for row in sheet.rows]
@@ -59,14 +62,15 @@ def _years_in(row: list[Cell]) -> set[int]:
     return {place for place, cell in enumerate(row) if cell != "" and fiscal_year_key(cell_text(cell)) is not None}
 
 
-def _names_department(row: list[Cell], names: frozenset[str]) -> bool:
-    return any(isinstance(cell, str) and header_key(cell) in names for cell in row)
+def _has(row: list[Cell], keys: frozenset[str]) -> bool:
+    """Whether one of these headers stands in the row."""
+    return any(isinstance(cell, str) and header_key(cell) in keys for cell in row)
 
 
 def _is_head(sheet: Sheet, at: int, names: frozenset[str]) -> bool:
     """A row with years that names a department, itself or in the rows of the head above."""
     above = sheet.rows[max(0, at - HEAD_ROWS + 1) : at + 1]
-    return bool(_years_in(sheet.rows[at])) and any(_names_department(row, names) for row in above)
+    return bool(_years_in(sheet.rows[at])) and any(_has(row, names) for row in above)
 
 
 def _whole_head(sheet: Sheet, at: int) -> list[Cell]:

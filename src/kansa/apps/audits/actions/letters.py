@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.files.storage import storages
@@ -11,9 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kansa.apps.audits.models import Letter, LetterTemplate
-from kansa.apps.audits.queries import LetterForm, letter_form, template_of
-from kansa.apps.audits.queries.letters import lists_of
-from kansa.apps.plan.models import Engagement
+from kansa.apps.audits.queries import LetterSubject, letter_form, saved_letter, template_of
 from kansa.apps.trail.actions import record, require
 from kansa.apps.trail.actions.originals import write_once
 from kansa.core.errors import InputError, RuleError
@@ -33,27 +31,20 @@ class Written:
     kind: str  # docx | pdf
 
 
-def save_letter(actor: Actor, engagement: Engagement, kind: str, version: int, typed: Mapping[str, str]) -> Letter:
+def save_letter(actor: Actor, subject: LetterSubject, kind: str, version: int, typed: Mapping[str, str]) -> Letter:
     """Keeps what was typed into the fields. Raises RuleError when somebody saved the letter meanwhile.
 
-    The caller has asked whether the person may write letters about this engagement.
+    The caller has asked whether the person may write letters about this subject.
     """
-    told = f"{kind}/{engagement.fiscal_year}/{engagement.code}"
-    return save_words(actor, kind, "engagement", str(engagement.pk), told, version, typed)
-
-
-def save_words(
-    actor: Actor, kind: str, subject: str, subject_key: str, told: str, version: int, typed: Mapping[str, str]
-) -> Letter:
-    """Keeps what was typed into the fields of a letter about any subject; `told`: how the trail names it.
-
-    The caller has asked whether the person may. Raises RuleError when somebody saved the letter meanwhile.
-    """
-    fields = {name: typed[name][:LONGEST_FIELD] for name in KINDS[kind].field_names if name in typed}
+    names = (*KINDS[kind].field_names, *(field.name for field in subject.more))
+    fields = {name: typed[name][:LONGEST_FIELD] for name in names if name in typed}
     with transaction.atomic():
-        standing = Letter.objects.visible_to(actor).filter(kind=kind, subject=subject, subject_key=subject_key)
-        letter = standing.first() or Letter(
-            municipality_id=actor.municipality_id, kind=kind, subject=subject, subject_key=subject_key, version=0
+        letter = saved_letter(actor, kind, subject) or Letter(
+            municipality_id=actor.municipality_id,
+            kind=kind,
+            subject=subject.name,
+            subject_key=subject.key,
+            version=0,
         )
         if letter.version != version:
             raise RuleError(
@@ -63,23 +54,23 @@ def save_words(
         letter.fields, letter.version = fields, version + 1
         letter.saved_by_id, letter.saved_at = actor.account_id, timezone.now()
         letter.save()
-        record(actor, "write", "letter", told, {}, {"version": version + 1})
+        record(actor, "write", "letter", f"{kind}/{subject.told_key}", {}, {"version": version + 1})
     return letter
 
 
-def write_letter(actor: Actor, engagement: Engagement, kind: str, form: str) -> Written:
-    """The letter as a Word or PDF file. `form`: docx | pdf. Raises InputError for what the template or fonts refuse."""
-    template, _ = template_of(actor, kind)
-    known = letter_form(actor, kind, engagement)
-    return written(template, known, lists_of(known.kind, engagement), form)
+def write_letter(actor: Actor, subject: LetterSubject, kind: str, form: str, template: bytes | None = None) -> Written:
+    """The letter as a Word or PDF file, on the template in use or on another of its kind. `form`: docx | pdf.
 
-
-def written(template: bytes, known: LetterForm, lists: Mapping[str, Sequence[Mapping[str, str]]], form: str) -> Written:
-    """A letter about any subject on its template. Raises InputError for what the template or fonts refuse."""
-    docx = fill(known.kind.id, template, known.values, lists)
+    Raises InputError for what the template or fonts refuse.
+    """
+    template = template_of(actor, kind)[0] if template is None else template
+    known = letter_form(actor, kind, subject)
+    rows = subject.rows(known.values)
+    values = {name: known.values[name] for name in known.kind.field_names}
+    docx = fill(kind, template, values, {one.name: rows[one.name] for one in known.kind.lists})
     if form == "docx":
         return Written(docx, form)
-    return Written(letter_pdf(docx, known.kind.title_ja, known.values["市区町村"]), form)
+    return Written(letter_pdf(docx, known.kind.title_ja, values["市区町村"]), form)
 
 
 def replace_template(actor: Actor, kind: str, name: str, data: bytes) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kansa.apps.audits.actions import Written, save_words, written
+from kansa.apps.audits.actions import Written, save_letter, write_letter
 from kansa.apps.scheduling.queries import PlanPaper, template_for
 from kansa.apps.trail.actions import require
 from kansa.core.permission import Actor
@@ -15,7 +15,7 @@ Writer = Callable[[Actor, PlanPaper], Written]
 
 def _letter(form: str) -> Writer:
     def write(actor: Actor, paper: PlanPaper) -> Written:
-        return written(template_for(actor, paper), paper.filled(actor), paper.lists, form)
+        return write_letter(actor, paper.subject, paper.kind, form, template_for(actor, paper))
 
     return write
 
@@ -36,5 +36,4 @@ def write_paper(actor: Actor, paper: PlanPaper, form: str) -> Written:
 def save_paper(actor: Actor, paper: PlanPaper, version: int, typed: Mapping[str, str]) -> int:
     """Keeps what was typed into the fields; their new version. Raises RuleError when somebody saved meanwhile."""
     require(actor, "manage_plan")
-    told = f"{paper.kind}/{paper.subject_key}"
-    return save_words(actor, paper.kind, paper.subject, paper.subject_key, told, version, typed).version
+    return save_letter(actor, paper.subject, paper.kind, version, typed).version

@@ -49,7 +49,7 @@ def place_of_page(paper: PlanPaper, first: int) -> str:
 def typed_paper(request: HttpRequest, known: LetterForm) -> tuple[int, dict[str, str]]:
     """The version the page was made from, and what was typed; a field left as the records say it follows them on."""
     version = request.POST.get("version", "")
-    typed = {name: request.POST.get(name, "").strip() for name in known.kind.field_names}
+    typed = {name: request.POST.get(name, "").strip().replace("\r\n", "\n") for name in known.kind.field_names}
     changed = {name: words for name, words in typed.items() if name not in known.given or words != known.values[name]}
     return (int(version) if version.isdecimal() and len(version) < 9 else 0), changed
 
@@ -95,7 +95,7 @@ def paper_file(request: HttpRequest, first: int, kind: str, form: str, year: int
             messages.error(request, refusal.ja())
         return redirect(place_of_page(paper, first))
     answer = HttpResponse(made.data, content_type=TYPES[form])
-    name_ja = quote(f"{KINDS[kind].title_ja}_{paper.subject_key}.{form}", safe="")
-    ascii_name = f"kansa-{kind}-{paper.subject_key}.{form}"
+    name_ja = quote(f"{KINDS[kind].title_ja}_{paper.fiscal_year}.{form}", safe="")
+    ascii_name = f"kansa-{kind}-{paper.fiscal_year}.{form}"
     answer.headers["Content-Disposition"] = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{name_ja}"
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from kansa.apps.audits.queries import LetterForm, template_of, typed_form
+from kansa.apps.audits.queries import LetterForm, LetterSubject, letter_form, template_of
 from kansa.core.fiscal import official_digits
 from kansa.core.permission import Actor
 from kansa.document.letters.defaults import lap_template
@@ -16,13 +16,13 @@ Words = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PlanPaper:
-    """A paper as the records know it. `subject`, `subject_key`: what it is about, as letters are kept.
+    """A paper as the records know it. `about`: lap or fiscal_year, as letters name what they are about.
 
     `years`: how many the lap has. `form`: the Excel sheet for paper, made from the words as they were typed over.
     """
 
     kind: str
-    subject: str
+    about: str
     fiscal_year: int
     years: int
     words: Words
@@ -31,13 +31,14 @@ class PlanPaper:
     table: OutSheet
 
     @property
-    def subject_key(self) -> str:
-        """The first year of the lap, or the fiscal year."""
-        return str(self.fiscal_year)
+    def subject(self) -> LetterSubject:
+        """What the letters are about: the lap by its first year, or the fiscal year."""
+        key = str(self.fiscal_year)
+        return LetterSubject(self.about, key, key, self.words, lambda _values: dict(self.lists))
 
     def filled(self, actor: Actor) -> LetterForm:
         """The fields with what was typed over them."""
-        return typed_form(actor, self.kind, self.subject, self.subject_key, self.words)
+        return letter_form(actor, self.kind, self.subject)
 
 
 def template_for(actor: Actor, paper: PlanPaper) -> bytes:
