@@ -7,7 +7,17 @@ To add one. One act is one function in the module whose question it shares, with
 
 from kansa.apps.scheduling.actions.accepting import accept_draft, discard_draft
 from kansa.apps.scheduling.actions.by_hand import set_cell
-from kansa.apps.scheduling.actions.drafting import Wanted, begin_rotation, solve_rotation_draft, stop_draft
+from kansa.apps.scheduling.actions.drafting import (
+    Answer,
+    Wanted,
+    answer_of,
+    asked_task,
+    begin_rotation,
+    keep_rotation,
+    solve_rotation_draft,
+    stop_draft,
+)
+from kansa.apps.scheduling.actions.papers import PAPER_WRITERS, save_paper, write_paper
 from kansa.apps.scheduling.actions.rules import (
     NewRule,
     add_rule,
@@ -19,18 +29,25 @@ from kansa.apps.scheduling.actions.rules import (
 )
 
 __all__ = [
+    "PAPER_WRITERS",
+    "Answer",
     "NewRule",
     "Wanted",
     "accept_draft",
     "add_rule",
+    "answer_of",
+    "asked_task",
     "begin_rotation",
     "discard_draft",
     "drop_rule",
+    "keep_rotation",
     "lap_for_change",
+    "save_paper",
     "set_cell",
     "set_fact",
     "set_limits",
     "set_weights",
     "solve_rotation_draft",
     "stop_draft",
+    "write_paper",
 ]

@@ -8,11 +8,15 @@ To add one. A read is one function in the module whose question it shares, and a
 from kansa.apps.scheduling.queries.drafts import draft_cells, draft_of, draft_task, drafts_of
 from kansa.apps.scheduling.queries.laps import LapFrame, frame_of, lap_frames, lap_of, lap_years
 from kansa.apps.scheduling.queries.matrix import MatrixRow, lap_matrix, year_loads
+from kansa.apps.scheduling.queries.papers import PlanPaper, annual_paper, lap_paper, template_for
+from kansa.apps.scheduling.queries.standing import open_years_of, standing_plan
 from kansa.apps.scheduling.queries.tasks import cells_of_lap, first_open_year, rotation_task
 
 __all__ = [
     "LapFrame",
     "MatrixRow",
+    "PlanPaper",
+    "annual_paper",
     "cells_of_lap",
     "draft_cells",
     "draft_of",
@@ -23,7 +27,11 @@ __all__ = [
     "lap_frames",
     "lap_matrix",
     "lap_of",
+    "lap_paper",
     "lap_years",
+    "open_years_of",
     "rotation_task",
+    "standing_plan",
+    "template_for",
     "year_loads",
 ]

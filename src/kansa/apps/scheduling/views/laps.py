@@ -18,11 +18,11 @@ from kansa.apps.scheduling.queries import (
     LapFrame,
     cells_of_lap,
     drafts_of,
-    first_open_year,
     lap_frames,
     lap_matrix,
     lap_of,
-    rotation_task,
+    open_years_of,
+    standing_plan,
     year_loads,
 )
 from kansa.apps.scheduling.views.pictures import loads_picture
@@ -42,15 +42,12 @@ def this_year() -> int:
 
 def open_years(actor: Actor, frame: LapFrame) -> list[int]:
     """The years of the lap that can still be planned."""
-    first = first_open_year(actor.municipality_id, frame, this_year())
-    return [year for year in frame.years if year >= first]
+    return open_years_of(actor.municipality_id, frame, this_year())
 
 
 def standing(actor: Actor, frame: LapFrame) -> tuple[RotationTask, tuple[PlanCell, ...]]:
     """The question and the plan as both are now."""
-    years = open_years(actor, frame)
-    task = rotation_task(actor.municipality_id, frame, years[0] if years else frame.years[-1] + 1)
-    return task, cells_of_lap(actor.municipality_id, frame)
+    return standing_plan(actor.municipality_id, frame, this_year())
 
 
 def reasons(explanation: Explanation, department: PlannedDepartment, own: Iterable[PlanCell]) -> dict[str, Any]:
