@@ -72,6 +72,8 @@ PAGES = {
     "lap_weights": "/plans/2026/weights/",
     "lap_limits": "/plans/2026/limits/",
     "lap_solve": "/plans/2026/solve/",
+    "lap_paper": "/plans/2023/plan/",
+    "annual_paper": "/plans/2023/annual/2024/",
     "board": "/findings/",
     "rollouts": "/rollouts/",
     "no_page": "/nothing/",

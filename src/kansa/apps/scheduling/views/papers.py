@@ -20,6 +20,7 @@ from kansa.apps.trail.forms import attempt, permitted
 from kansa.core.errors import InputError
 from kansa.core.permission import Actor, can
 from kansa.document.letters.kinds import KINDS
+from kansa.document.letters.lists import PLACES
 
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -67,6 +68,7 @@ def paper_page(request: HttpRequest, first: int, kind: str, year: int | None = N
         done = _("文書の内容を保存しました。")
         if attempt(request, lambda: actions.save_paper(actor, paper, version, typed), done):
             return redirect(place_of_page(paper, first))
+    beyond = {f"{place}の年度" for place in PLACES[paper.years :]}  # years that this lap does not have
     context = {
         "frame": frame_of(actor.municipality_id, first),
         "first": first,
@@ -75,6 +77,7 @@ def paper_page(request: HttpRequest, first: int, kind: str, year: int | None = N
         "rows": [
             (field, known.values[field.name], field.name in known.given, field.name in LONG_FIELDS)
             for field in known.kind.fields
+            if field.name not in beyond
         ],
         "may_plan": can(actor, "manage_plan"),
     }
