@@ -1,0 +1,150 @@
+"""How do the teams of a year look: whose load is how heavy, what changed, and why is somebody not in a team?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kansa.apps.scheduling.models import Draft
+from kansa.planning.assignment.checker.breaches import check
+from kansa.planning.assignment.checker.costs import slot_cost, team_cost
+from kansa.planning.assignment.stored import case_of, teams_of
+from kansa.planning.assignment.values import AssignmentCase, Auditor, AuditTask, Breach, Team
+from kansa.planning.calendar.slots import HALVES, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """One audit of a plan. `before`: its team now, None where there is none; `breaches`: what its team breaks."""
+
+    task: AuditTask
+    department_ja: str
+    team: Team
+    slot: Slot | None
+    lead_ja: str
+    others_ja: tuple[str, ...]
+    before: Team | None
+    joined_ja: tuple[str, ...]
+    left_ja: tuple[str, ...]
+    is_moved: bool
+    breaches: tuple[Breach, ...]
+
+    @property
+    def slot_ja(self) -> str:
+        """Such as 10月3日（金）午前."""
+        return slot_words(self.slot) if self.slot else "－"
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything differs from the team of today."""
+        return bool(self.joined_ja or self.left_ja or self.is_moved)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditorLoad:
+    """How many audits somebody has, and how many of them to lead."""
+
+    auditor: Auditor
+    audit_count: int
+    lead_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What happens when somebody takes the place of a member: rules broken by it, and what it costs more."""
+
+    member_ja: str
+    breaches: tuple[Breach, ...]
+    cost: int
+
+
+def slot_words(slot: Slot) -> str:
+    """Such as 10月3日（金）午前."""
+    return f"{slot.on.month}月{slot.on.day}日（{'月火水木金土日'[slot.on.weekday()]}）{HALVES[slot.half]}"
+
+
+def draft_case(draft: Draft) -> AssignmentCase:
+    """The question of an assignment draft, as it was asked."""
+    return case_of(draft.question)
+
+
+def draft_teams(draft: Draft) -> tuple[Team, ...]:
+    """The teams of an assignment draft; empty while there are none."""
+    return () if draft.answer is None else teams_of(draft.answer["teams"])
+
+
+def team_lines(case: AssignmentCase, teams: Sequence[Team], before: Sequence[Team]) -> list[TeamLine]:
+    """Every audit of the question with its team, in order of time, beside the teams of today."""
+    names = {one.staff_number: one.name_ja for one in case.auditors}
+    slots = {one.slot_id: one for one in case.slots}
+    now = {one.task_code: one for one in teams}
+    were = {one.task_code: one for one in before}
+    broken = check(case, teams)
+    lines = []
+    for task in case.tasks:
+        team = now.get(task.code, Team(task.code, ()))
+        old = were.get(task.code)
+        members, past = set(team.staff_numbers), set(old.staff_numbers if old else ())
+        lines.append(
+            TeamLine(
+                task,
+                case.departments.get(task.department_code, task.department_code),
+                team,
+                slots.get(team.slot_id or ""),
+                names.get(team.lead, ""),
+                tuple(names.get(one, one) for one in team.staff_numbers if one != team.lead),
+                old,
+                tuple(names.get(one, one) for one in sorted(members - past)) if past else (),
+                tuple(names.get(one, one) for one in sorted(past - members)),
+                bool(old and old.slot_id and old.slot_id != team.slot_id),
+                tuple(one for one in broken if one.task_code == task.code),
+            )
+        )
+    return sorted(lines, key=lambda line: (line.slot is None, line.team.slot_id or "", line.task.code))
+
+
+def auditor_loads(case: AssignmentCase, teams: Sequence[Team]) -> list[AuditorLoad]:
+    """Everybody's number of audits, the busiest first."""
+    counts = Counter(number for team in teams for number in team.staff_numbers)
+    leads = Counter(team.lead for team in teams if team.lead)
+    loads = [AuditorLoad(one, counts[one.staff_number], leads[one.staff_number]) for one in case.auditors]
+    return sorted(loads, key=lambda one: (-one.audit_count, one.auditor.staff_number))
+
+
+def new_breaches(case: AssignmentCase, before: Sequence[Team], after: Sequence[Team]) -> tuple[Breach, ...]:
+    """The rules that a change breaks and that were not broken before."""
+    standing = {(one.rule, one.task_code, one.staff_number) for one in check(case, before) if one.is_blocking}
+    return tuple(
+        one
+        for one in check(case, after)
+        if one.is_blocking and (one.rule, one.task_code, one.staff_number) not in standing
+    )
+
+
+def swaps(case: AssignmentCase, teams: Sequence[Team], code: str, number: str) -> list[Swap]:
+    """Somebody instead of each member of a team: which rules that breaks, and what the whole plan then costs more."""
+    team = next(one for one in teams if one.task_code == code)
+    names = {one.staff_number: one.name_ja for one in case.auditors}
+    cost = team_cost(case, teams) + slot_cost(case, teams)
+    found = []
+    for member in team.staff_numbers or ("",):
+        changed = _swapped(teams, code, member, number)
+        found.append(
+            Swap(
+                names.get(member, member),
+                new_breaches(case, teams, changed),
+                team_cost(case, changed) + slot_cost(case, changed) - cost,
+            )
+        )
+    return found
+
+
+def _swapped(teams: Sequence[Team], code: str, member: str, number: str) -> tuple[Team, ...]:
+    changed = []
+    for team in teams:
+        if team.task_code == code:
+            people = tuple(sorted({one for one in team.staff_numbers if one != member} | {number}))
+            team = Team(code, people, team.slot_id, "" if team.lead == member else team.lead)
+        changed.append(team)
+    return tuple(changed)
