@@ -8,6 +8,7 @@ To add one. One act is one function in the module whose question it shares, with
 from kansa.apps.scheduling.actions.accepting import accept_draft, discard_draft
 from kansa.apps.scheduling.actions.assigning import WantedTeams, begin_assignment, solve_assignment_draft
 from kansa.apps.scheduling.actions.auditors import (
+    REMOVABLE,
     SaidOfAuditor,
     add_busy,
     add_day,
@@ -33,6 +34,7 @@ from kansa.apps.scheduling.actions.teams import TeamByHand, accept_assignment, b
 from kansa.apps.scheduling.actions.year_rules import YearRules, set_year_rules
 
 __all__ = [
+    "REMOVABLE",
     "NewRule",
     "SaidOfAuditor",
     "TeamByHand",

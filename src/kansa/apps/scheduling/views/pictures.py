@@ -1,4 +1,4 @@
-"""How does the work of the years look side by side? As SVG of our own."""
+"""How does the work of years and of auditors look side by side? As SVG of our own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from fractions import Fraction
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from kansa.apps.scheduling.queries import AuditorLoad
 from kansa.apps.scheduling.queries.matrix import YearLoad
 from kansa.core.fiscal import era_year_ja
 from kansa.document.charts.svg import BLUE, FAINT, INK, ORANGE, Canvas
 
 LEFT = 110
+NAME = 170
 BAR = 300
 SMALL = 13
 
@@ -39,3 +41,21 @@ def loads_picture(loads: Sequence[YearLoad]) -> SafeString:
         )
     words = _("年度ごとの監査の件数（青は内部、橙は外部）と、内部監査の対象の職員数（細い棒）。")
     return mark_safe(canvas.svg(_("年度ごとの負担"), words))  # Canvas escapes every text
+
+
+def auditors_picture(loads: Sequence[AuditorLoad]) -> SafeString:
+    """One bar for each auditor: audits, those led in another colour."""
+    most = max((one.audit_count for one in loads), default=0)
+    canvas = Canvas(26 * len(loads) or 1, 620)
+    for place, one in enumerate(loads):
+        top = 26 * place
+        canvas.text(0, top + 17, one.auditor.name_ja[:12], SMALL, "start", INK)
+        canvas.rect(NAME, top + 4, BAR, 16, FAINT)
+        led = Fraction(BAR * one.lead_count, most) if most else Fraction(0)
+        rest = Fraction(BAR * (one.audit_count - one.lead_count), most) if most else Fraction(0)
+        canvas.rect(NAME, top + 4, led, 16, ORANGE)
+        canvas.rect(NAME + led, top + 4, rest, 16, BLUE)
+        said = _("{count}件（主任{lead}件）").format(count=one.audit_count, lead=one.lead_count)
+        canvas.text(NAME + BAR + 10, top + 17, said, SMALL, "start", INK)
+    words = _("監査員ごとの担当件数（橙は主任、青はそのほか）。")
+    return mark_safe(canvas.svg(_("監査員ごとの担当件数"), words))  # Canvas escapes every text
