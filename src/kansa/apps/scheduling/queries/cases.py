@@ -161,9 +161,16 @@ def _tasks(found: _Year) -> tuple[AuditTask, ...]:
         assert department is not None
         code = department.code
         slots = open_slots(found.slots, code, spans) if found.slots and code in busy else None
-        site = _site(found, department.pk)
-        tasks.append(AuditTask(audit.engagement.code, code, site=site, slots=slots, needs_lead=True))
+        site, wanted = _site(found, department.pk), _own_day(found, audit)
+        tasks.append(AuditTask(audit.engagement.code, code, site=site, slots=slots, wanted_slots=wanted))
     return tuple(tasks)
+
+
+def _own_day(found: _Year, audit: YearAudit) -> frozenset[str]:
+    """The half days of a day that was planned without saying which half: wished for."""
+    if audit.half_ja or audit.on is None:
+        return frozenset()
+    return frozenset(slot.slot_id for slot in found.slots if slot.on == audit.on)
 
 
 def _travel(facts: Iterable[DepartmentFact]) -> tuple[Travel, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kansa.apps.scheduling.models import Draft
 from kansa.planning.assignment.checker.breaches import check
@@ -74,8 +75,10 @@ def draft_teams(draft: Draft) -> tuple[Team, ...]:
     return () if draft.answer is None else teams_of(draft.answer["teams"])
 
 
-def team_lines(case: AssignmentCase, teams: Sequence[Team], before: Sequence[Team]) -> list[TeamLine]:
-    """Every audit of the question with its team, in order of time, beside the teams of today."""
+def team_lines(
+    case: AssignmentCase, teams: Sequence[Team], before: Sequence[Team], days: Mapping[str, date | None] | None = None
+) -> list[TeamLine]:
+    """Every audit of the question with its team, in order of time, beside the teams and days of today."""
     names = {one.staff_number: one.name_ja for one in case.auditors}
     slots = {one.slot_id: one for one in case.slots}
     now = {one.task_code: one for one in teams}
@@ -85,19 +88,21 @@ def team_lines(case: AssignmentCase, teams: Sequence[Team], before: Sequence[Tea
     for task in case.tasks:
         team = now.get(task.code, Team(task.code, ()))
         old = were.get(task.code)
+        slot, day = slots.get(team.slot_id or ""), (days or {}).get(task.code)
+        is_moved = bool(old and old.slot_id and old.slot_id != team.slot_id) or bool(day and slot and slot.on != day)
         members, past = set(team.staff_numbers), set(old.staff_numbers if old else ())
         lines.append(
             TeamLine(
                 task,
                 case.departments.get(task.department_code, task.department_code),
                 team,
-                slots.get(team.slot_id or ""),
+                slot,
                 names.get(team.lead, ""),
                 tuple(names.get(one, one) for one in team.staff_numbers if one != team.lead),
                 old,
                 tuple(names.get(one, one) for one in sorted(members - past)) if past else (),
                 tuple(names.get(one, one) for one in sorted(past - members)),
-                bool(old and old.slot_id and old.slot_id != team.slot_id),
+                is_moved,
                 tuple(one for one in broken if one.task_code == task.code),
             )
         )

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from kansa.apps.audits.queries import years_of_engagements
 from kansa.apps.people.queries import municipality_of
 from kansa.apps.scheduling.queries import by_month, calendar_entries, dated_audits, year_audits
 from kansa.apps.scheduling.views.years import year_context
@@ -25,6 +26,7 @@ def calendar_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "months": by_month(audits),
         "undated": [one for one in year_audits(actor, fiscal_year) if one.on is None],
         "may_read_plan": can(actor, "read_plan"),
+        "other_years": [(one, era_year_ja(one)) for one in years_of_engagements(actor) if one != fiscal_year],
     }
     return render(request, "scheduling/teams_calendar.html", context)
 

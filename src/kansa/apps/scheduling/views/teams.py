@@ -27,6 +27,7 @@ from kansa.apps.scheduling.queries import (
     present_teams,
     swaps,
     team_lines,
+    year_audits,
 )
 from kansa.apps.scheduling.queries.years import is_assignable
 from kansa.apps.scheduling.views.pictures import auditors_picture
@@ -66,7 +67,8 @@ def teams_draft_page(request: HttpRequest, fiscal_year: int, pk: int) -> HttpRes
     if draft.state == "solving":
         return render(request, "scheduling/teams_solving.html", progress_context(actor, fiscal_year, draft))
     case, teams = draft_case(draft), draft_teams(draft)
-    lines = team_lines(case, teams, present_teams(actor.municipality_id, fiscal_year)) if teams else []
+    days = {one.engagement.code: one.on for one in year_audits(actor, fiscal_year)}
+    lines = team_lines(case, teams, present_teams(actor.municipality_id, fiscal_year), days) if teams else []
     loads = auditor_loads(case, teams)
     found = check(case, teams) if teams else ()
     context = year_context(actor, fiscal_year) | {
@@ -213,11 +215,13 @@ def team_context(engagement: Engagement, case: AssignmentCase, before: tuple[Tea
         broken[one.staff_number] = [
             fault for fault in found if fault.staff_number == one.staff_number and fault.task_code == team.task_code
         ]
-    loads = auditor_loads(case, before)
+    loads = sorted(auditor_loads(case, before), key=lambda one: one.auditor.staff_number not in team.staff_numbers)
     rules = TeamRule.objects.filter(engagement=engagement).select_related("staff").order_by("pk")
     return {
         "engagement": engagement,
-        "candidates": [(one, broken.get(one.auditor.staff_number)) for one in loads],
+        "candidates": [
+            (one, broken.get(one.auditor.staff_number), team.slot_id in one.auditor.busy_slots) for one in loads
+        ],
         "rules": rules,
         "rule_form": TeamRuleForm([(one.staff_number, one.name_ja) for one in case.auditors]),
         "standing": [one for one in check(case, before) if one.task_code == team.task_code],
