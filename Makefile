@@ -16,7 +16,7 @@ PURE := src/kansa/core src/kansa/formats src/kansa/document src/kansa/sample src
 DJANGO := src/kansa/apps src/kansa/config
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench docs pictures lock clean
+.PHONY: help demo run test check style bench docs pictures lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,14 +31,16 @@ run: $(VENV)/.runtime ## an own database in var/own, empty at first, served on t
 test: $(VENV)/.dev ## every test, on SQLite (on PostgreSQL when DATABASE_URL says so)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/.dev ## style, types, layers, house rules, worked examples; no browser, no server
+check: style ## style, types, layers, house rules, worked examples; no browser, no server
+	$(BIN)/python -m pytest -q -n auto $(wildcard tests/house tests/spec tests/core tests/planning)
+
+style: $(VENV)/.dev ## style, types and layers only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict $(wildcard $(PURE))
 	@$(BIN)/python -c 'from pathlib import Path; from kansa.config.home import create_home; create_home(Path("build/check"))'
 	KANSA_HOME=build/check $(BIN)/mypy --config-file mypy-django.ini $(DJANGO)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q $(wildcard tests/house tests/spec tests/core tests/planning)
 
 bench: $(VENV)/.dev ## the promises of speed, as ratios
 	$(BIN)/python -m benchmarks

@@ -18,9 +18,11 @@ import django
 import pytest
 
 from kansa.config.home import create_home
+from tests.browsing import chromium
 from tests.network_guard import refuse_remote_sockets
 
-__all__ = ["refuse_remote_sockets"]  # an autouse fixture: a test that leaves this machine fails
+# An autouse fixture: a test that leaves this machine fails. One browser for the tests of every folder.
+__all__ = ["chromium", "refuse_remote_sockets"]
 
 HOME = Path(tempfile.mkdtemp(prefix="kansa-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -28,6 +30,16 @@ os.environ["KANSA_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "kansa.config.settings"
 create_home(HOME)
 django.setup()  # before any test module imports a model
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the looks of pages to the run on SQLite."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    looks = [item for item in items if item.get_closest_marker("looks")]
+    if looks:
+        config.hook.pytest_deselected(items=looks)
+        items[:] = [item for item in items if item not in looks]
 
 
 @pytest.fixture(scope="session")

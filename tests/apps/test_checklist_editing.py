@@ -139,7 +139,7 @@ def test_items_change_places() -> None:
 
 @pytest.mark.usefixtures("copied")
 def test_a_dropped_item_is_kept_and_comes_back() -> None:
-    drop_item(CLERK, KEY, found("A1").pk)
+    drop_item(CLERK, KEY, found("A1").pk, "条例の廃止")
     view = lineage_view(CITY, NEXT, STREAM)
     assert ([line.item.code for line in view.lines], [line.item.code for line in view.dropped]) == (["A2"], ["A1"])
     assert view.unaccounted == ()
@@ -147,6 +147,22 @@ def test_a_dropped_item_is_kept_and_comes_back() -> None:
     restore_item(CLERK, KEY, found("A1").pk)
     assert codes() == ["A1", "A2"]
     assert found("A1").lineage == "carried"
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_dropped_item_keeps_why_it_was_dropped() -> None:
+    for reason_ja in ("", " 　"):
+        with pytest.raises(RuleError, match="廃止する理由"):
+            drop_item(CLERK, KEY, found("A1").pk, reason_ja)
+    assert codes() == ["A1", "A2"]
+    drop_item(CLERK, KEY, found("A1").pk, "  条例の廃止に\n伴うため ")
+    assert found("A1").dropped_reason_ja == "条例の廃止に 伴うため"
+    event = Event.objects.filter(object_kind="checklist", verb="drop").get()
+    assert event.after["reason_ja"] == "条例の廃止に 伴うため"
+    add_items(CLERK, KEY, [ItemEdit("人的", "新しいこと", code="N1", place=1)])  # moves the others
+    assert found("A1").dropped_reason_ja == "条例の廃止に 伴うため"
+    restore_item(CLERK, KEY, found("A1").pk)
+    assert found("A1").dropped_reason_ja == ""
 
 
 @pytest.mark.usefixtures("copied")
@@ -161,7 +177,10 @@ def test_undo_brings_last_years_words_back() -> None:
 def test_an_item_of_last_year_that_is_not_told_of_is_accounted_for() -> None:
     imported("checklist", [item("A2", fiscal_year=NEXT)])
     assert [one.code for one in lineage_view(CITY, NEXT, STREAM).unaccounted] == ["A1"]
-    take_over(CLERK, KEY, "A1", "dropped")
+    with pytest.raises(RuleError, match="廃止する理由"):
+        take_over(CLERK, KEY, "A1", "dropped")
+    take_over(CLERK, KEY, "A1", "dropped", "条例の廃止")
+    assert found("A1").dropped_reason_ja == "条例の廃止"
     assert lineage_view(CITY, NEXT, STREAM).unaccounted == ()
     with pytest.raises(RuleError, match="既に今年度の項目に引き継がれている"):
         take_over(CLERK, KEY, "A1", "carried")
@@ -180,7 +199,7 @@ def test_a_used_item_keeps_its_words() -> None:
         with pytest.raises(RuleError, match="文言を変えたり"):
             edit_item(CLERK, key, one.pk, ItemEdit("人的", "別のこと", change="revised"), stamp)
         with pytest.raises(RuleError, match="文言を変えたり"):
-            drop_item(CLERK, key, one.pk)
+            drop_item(CLERK, key, one.pk, "試験")
         edit_item(CLERK, key, one.pk, ItemEdit("物理的", one.text_ja, one.criteria_ja, "carried"), stamp)
     assert found("A1", YEAR).judgements.count() == 1
 
@@ -192,7 +211,7 @@ def test_a_frozen_year_never_changes() -> None:
     for act in (
         lambda: edit_item(CLERK, FROZEN, one.pk, typed("A1", domain_ja="別"), stamp),
         lambda: add_items(CLERK, FROZEN, [ItemEdit("人的", "新しいこと", code="N1")]),
-        lambda: drop_item(CLERK, FROZEN, one.pk),
+        lambda: drop_item(CLERK, FROZEN, one.pk, "試験"),
         lambda: restore_item(CLERK, FROZEN, one.pk),
         lambda: copy_last_year(CLERK, FROZEN),
     ):

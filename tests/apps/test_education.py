@@ -13,6 +13,7 @@ from django.utils import timezone
 from kansa.apps.education.actions import (
     answer_case,
     begin_exercise,
+    correct_reading,
     finish_exercise,
     publish_case,
     publish_exercise,
@@ -38,7 +39,7 @@ from kansa.apps.trail.models import Event
 from kansa.core.errors import InputError, RuleError
 from kansa.core.permission import Actor
 from tests.builders import build_audit, build_city, department, finding, imported, judgement, setting, staff, training
-from tests.cast import CITY, CLERK, VIEWER, account_named, actor_named, sign_up, this_fiscal_year
+from tests.cast import CITY, CLERK, VIEWER, account_named, actor_named, browser_of, sign_up, this_fiscal_year
 from tests.learning import build_case, build_exercise, build_material, hand_in, judge, today, words
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,63 @@ def test_what_was_read_to_the_end_is_a_training_of_the_year_once() -> None:
     assert [(line.title_ja, line.minutes) for line in told.lines] == [("監査の手引", 70)]  # the time really spent
 
 
+def correct(name: str, sitting: ReadingRecord, minutes: int = 20, *, is_finished: bool, frozen: bool = False) -> None:
+    correct_reading(
+        actor_named(name), sitting.pk, minutes, today(), is_finished=is_finished, is_frozen=lambda _city, _year: frozen
+    )
+
+
+@pytest.mark.usefixtures("city")
+def test_the_own_record_is_corrected_and_what_it_was_is_told() -> None:
+    rule("reading")
+    sitting = record_reading(actor_named("auditor"), build_material().pk, 70, today(), is_finished=True)
+    correct("auditor", sitting, 20, is_finished=True)
+    assert ReadingRecord.objects.get().minutes == 20
+    event = Event.objects.get(verb="correct", object_kind="reading")
+    assert (event.before["minutes"], event.after["minutes"]) == (70, 20)
+    assert is_trained(CITY, this_fiscal_year(), "S001")
+    correct("auditor", sitting, 20, is_finished=False)  # it was not read to the end after all
+    assert not is_trained(CITY, this_fiscal_year(), "S001")
+    assert not TrainingAttendance.objects.exists()
+    correct("auditor", sitting, 20, is_finished=False)
+    assert Event.objects.filter(verb="correct").count() == 2  # the same again is no change
+
+
+@pytest.mark.usefixtures("city")
+def test_a_second_sitting_to_the_end_keeps_the_training() -> None:
+    material = build_material()
+    first = record_reading(actor_named("auditor"), material.pk, 30, today(), is_finished=True)
+    record_reading(actor_named("auditor"), material.pk, 30, today(), is_finished=True)
+    correct("auditor", first, is_finished=False)
+    assert TrainingAttendance.objects.count() == 1
+
+
+@pytest.mark.usefixtures("city")
+def test_nobody_corrects_another_ones_record_nor_one_of_a_frozen_year() -> None:
+    sitting = record_reading(actor_named("auditor"), build_material().pk, 70, today(), is_finished=True)
+    for name in ("other_auditor", "clerk"):
+        with pytest.raises(RuleError):
+            correct(name, sitting, is_finished=True)
+    with pytest.raises(RuleError, match="凍結済み"):
+        correct("auditor", sitting, is_finished=True, frozen=True)
+    with pytest.raises(InputError):
+        correct("auditor", sitting, 0, is_finished=True)
+    assert ReadingRecord.objects.get().minutes == 70
+
+
+@pytest.mark.usefixtures("city")
+def test_the_page_of_a_correction_is_the_readers_own() -> None:
+    sitting = record_reading(actor_named("auditor"), build_material().pk, 70, today(), is_finished=True)
+    address, own = f"/education/readings/{sitting.pk}/", browser_of("auditor")
+    assert address in own.get(f"/education/materials/{sitting.material_id}/").content.decode()
+    assert 'value="70"' in own.get(address).content.decode()
+    typed = {"minutes": "45", "read_on": today().isoformat(), "is_finished": "on"}
+    assert "直しました" in own.post(address, typed, follow=True).content.decode()
+    assert ReadingRecord.objects.get().minutes == 45
+    assert browser_of("clerk").get(address).status_code == 404
+    assert browser_of("head").get(address).status_code == 403
+
+
 @pytest.mark.usefixtures("city")
 @pytest.mark.parametrize("minutes", [0, 1441])
 def test_an_impossible_time_is_refused(minutes: int) -> None:
@@ -158,6 +216,15 @@ def test_a_draft_has_no_listed_name_and_the_level_that_was_judged(found: Finding
     assert "会計課" not in told
     assert "佐藤" not in told
     assert (draft.level, draft.item_code, draft.item_ja) == (1, "A1", "項目A1を行っているか")
+
+
+def test_systems_that_the_office_listed_are_taken_out_too(found: Finding) -> None:
+    found.fact_ja = "税務システムの利用者が住民記録システムの端末を使っていた。"
+    assert "税務システム" in draft_of(CLERK, found).situation_ja  # nobody has listed it yet
+    imported("year", [setting("systems_ja", "住民記録システム、\n税務システム", this_fiscal_year() - 5)])
+    told = draft_of(CLERK, found).situation_ja
+    assert "税務システム" not in told and "住民記録システム" not in told
+    assert "システムアの利用者がシステムイの端末を使っていた" in told  # one placeholder each, in order of appearance
 
 
 def test_a_secret_text_stays_out_of_the_draft(found: Finding) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kansa.apps.jobs.actions import work_off
 from kansa.apps.jobs.models import Job
+from kansa.apps.people.models import Department
 from kansa.apps.plan.models import PlanCell
 from kansa.apps.scheduling import actions
 from kansa.apps.scheduling.actions import NewRule, Wanted
@@ -64,6 +65,17 @@ def test_a_lap_is_computed_proved_and_taken_over(frame: Any) -> None:
     assert Draft.objects.get(pk=draft.pk).state == "accepted"
 
 
+def test_an_external_target_whose_department_is_closed_by_then_is_no_longer_asked_for(frame: Any) -> None:
+    target = {"municipality_id": 1, "stream": "external_audit", "department": Department.objects.get(code="101")}
+    for year in (2026, 2028):
+        PlanCell.objects.create(fiscal_year=year, **target)
+    closed = department("101", name_ja="第101課", valid_to=2027)
+    imported("departments", [closed, *(department(code, name_ja=f"第{code}課") for code in CODES[1:])])
+    task = rotation_task(1, fresh(), FIRST)
+    assert [(one.department_code, one.fiscal_year) for one in task.external_targets] == [("101", 2026)]
+    assert computed(fresh()).state == "ready"
+
+
 def test_the_same_question_twice_has_the_same_answer(frame: Any) -> None:
     one, two = computed(frame), computed(frame)
     assert (one.input_sha256, one.answer) == (two.input_sha256, two.answer)
@@ -77,8 +89,6 @@ def test_a_draft_is_taken_over_once(frame: Any) -> None:
 
 
 def test_rules_hold_and_contradictions_are_told_with_a_way_out(frame: Any) -> None:
-    from kansa.apps.people.models import Department
-
     one = Department.objects.get(code="101")
     actions.add_rule(CLERK, frame, NewRule("must", [one], 2027, reason_ja="個人番号"))
     draft = computed(fresh())
@@ -98,8 +108,6 @@ def test_rules_hold_and_contradictions_are_told_with_a_way_out(frame: Any) -> No
 
 
 def test_a_rule_needs_what_its_kind_needs(frame: Any) -> None:
-    from kansa.apps.people.models import Department
-
     one = Department.objects.get(code="101")
     for wrong in (
         NewRule("must", [one], None),
@@ -153,8 +161,6 @@ def test_a_year_with_an_audit_under_way_is_not_planned_anew(frame: Any) -> None:
 
     actions.accept_draft(CLERK, fresh(), computed(frame), "", THIS)
     code = rows(2026)[0][1]
-    from kansa.apps.people.models import Department
-
     Engagement.objects.create(
         municipality_id=1,
         fiscal_year=2026,

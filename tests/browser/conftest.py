@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-)
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-# Playwright's loop runs in the thread of the test, where Django would refuse its database.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from tests.browsing import CHROMIUM, Watched, sign_in
 
-Visit = Callable[..., Any]
+__all__ = ["Watched", "sign_in"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,17 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """One browser for all tests of a process."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -60,35 +33,6 @@ def site(live_server: Any) -> str:
     OUTPUTS.clear()
     build_town()
     return str(live_server.url)
-
-
-class Watched:
-    """What a browser context asked for and complained about."""
-
-    def __init__(self, context: Any) -> None:
-        self.context = context
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        context.on("request", lambda request: self.requests.append(request.url))
-        context.on("console", self.heard)
-        context.on("weberror", lambda fault: self.complaints.append(str(fault.error)))
-
-    def heard(self, message: Any) -> None:
-        """Keeps warnings and errors; the browser's own line about a 404 page is no fault of the page."""
-        if message.type in ("error", "warning") and "status of 404" not in message.text:
-            self.complaints.append(message.text)
-
-    def strangers(self, origin: str) -> list[str]:
-        """Requests to any other origin."""
-        return [url for url in self.requests if urlsplit(url)[:2] != urlsplit(origin)[:2]]
-
-
-def sign_in(context: Any, site: str, person: str) -> None:
-    """Gives the browser the session of one of the cast; tests of the sign-in page itself type a password instead."""
-    from tests.cast import browser_of
-
-    cookies = browser_of(person).cookies
-    context.add_cookies([{"name": name, "value": one.value, "url": site} for name, one in cookies.items()])
 
 
 @pytest.fixture

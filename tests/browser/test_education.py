@@ -58,6 +58,7 @@ def test_an_exercise_without_javascript(site: str, window: Window) -> None:
     expect(page.locator("main")).to_contain_text("1件のうち1件が基準の判定と一致しました")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [1280, 375])
 def test_the_pages_of_education_are_accessible_and_fit(site: str, window: Window, width: int) -> None:
     from kansa.apps.education.actions import begin_exercise, save_case

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("KANSA_PICTURES", "")  # a folder, to look at the pages
 NARROW = 375
 
-Person = Callable[[str], Any]
+Person = Callable[..., Any]
 
 
 @pytest.fixture
@@ -34,8 +34,9 @@ def person(chromium: Any, address: str) -> Iterator[Person]:
     """A page in which one of the cast has signed in."""
     opened: list[Watched] = []
 
-    def open_page(name: str) -> Any:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=address)
+    def open_page(name: str, *, has_script: bool = True) -> Any:
+        size = {"width": 1280, "height": 900}
+        context = chromium.new_context(viewport=size, base_url=address, java_script_enabled=has_script)
         sign_in(context, address, name)
         opened.append(Watched(context))
         return context.new_page()
@@ -200,3 +201,99 @@ def test_two_people_who_save_at_once_see_both_texts(person: Person) -> None:
     looked_at(auditor, "conflict")
     press(auditor, "保存する")
     assert the_finding().title_ja == "わたしの件名"
+
+
+def type_finding(auditor: Any) -> None:
+    """A finding about item A1 as far as the button."""
+    from tests.apps.findings.scene import YEAR
+
+    auditor.goto(f"/engagements/{YEAR}/E1/findings/new/?item=A1")
+    auditor.get_by_label("件名").fill("書庫の施錠の不徹底")
+    auditor.get_by_label("事実", exact=True).fill("夜間に開いていた。")
+
+
+def raised_titles() -> list[str]:
+    """What stands in the database."""
+    from kansa.apps.findings.models import Finding
+
+    return list(Finding.objects.order_by("pk").values_list("title_ja", flat=True))
+
+
+def test_going_back_after_saving_raises_no_second_finding(person: Person) -> None:
+    auditor = person("external")
+    type_finding(auditor)
+    press(auditor, "保存する")
+    expect(auditor.get_by_role("status")).to_contain_text("検出事項を登録しました")
+    auditor.go_back()
+    auditor.get_by_label("件名").fill("書庫の施錠の不徹底")
+    press(auditor, "保存する")
+    expect(auditor.get_by_role("alert")).to_contain_text("「E1-01」が、既に登録されています")
+    looked_at(auditor, "raised_already")
+    assert raised_titles() == ["書庫の施錠の不徹底"]
+    auditor.get_by_role("link", name="E1-01 書庫の施錠の不徹底").click()
+    expect(auditor.locator("main")).to_contain_text("夜間に開いていた。")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_button_pressed_twice_raises_one_finding(person: Person, has_script: bool) -> None:
+    auditor = person("external", has_script=has_script)
+    type_finding(auditor)
+    auditor.get_by_role("button", name="保存する").dblclick()
+    expect(auditor.locator("main")).to_contain_text("E1-01")
+    assert raised_titles() == ["書庫の施錠の不徹底"]
+
+
+def test_a_finding_typed_after_the_session_ended_comes_back(person: Person, address: str) -> None:
+    from django.contrib.sessions.models import Session
+
+    auditor = person("external")
+    type_finding(auditor)
+    Session.objects.all().delete()
+    auditor.get_by_role("button", name="保存する").click()
+    expect(auditor.locator("h1")).to_have_text("入力は送られていません")
+    auditor.locator("main details summary").click()
+    expect(auditor.locator("main")).to_contain_text("夜間に開いていた。")
+    expect(auditor.locator("main")).not_to_contain_text("fact_ja")  # nobody knows the names of our fields
+    looked_at(auditor, "session_ended")
+    assert raised_titles() == []
+    sign_in(auditor.context, address, "external")  # as in a second tab
+    auditor.get_by_role("button", name="もう一度送る").click()
+    if auditor.locator("h1").inner_text() == "入力は送られていません":
+        auditor.get_by_role(
+            "button", name="もう一度送る"
+        ).click()  # a token of before signing in is asked for once more
+    expect(auditor.locator("h1")).to_have_text("書庫の施錠の不徹底")
+    expect(auditor.locator("main")).to_contain_text("夜間に開いていた。")
+    assert raised_titles() == ["書庫の施錠の不徹底"]
+
+
+def fill_plan(page: Any, pk: int, measure: str) -> None:
+    """A plan as far as the button."""
+    from tests.apps.findings.scene import YEAR
+
+    page.goto(f"/findings/{pk}/do/plan/")
+    page.get_by_label("改善の措置").fill(measure)
+    page.get_by_label("担当者").fill("主任 丙")
+    page.get_by_label("改善の期限").fill(f"{YEAR + 1}-03-01")
+    page.get_by_label("改善予定年度").select_option(str(YEAR))
+
+
+def test_two_tabs_on_a_plan_show_both_texts(person: Person) -> None:
+    from kansa.apps.findings.models import ImprovementPlan
+    from tests.apps.findings.scene import a_finding, move_to
+
+    move_to("improvement")
+    pk = a_finding().pk
+    first = person("head")
+    second = first.context.new_page()
+    fill_plan(first, pk, "電子錠に替える")
+    fill_plan(second, pk, "鍵を二つにする")
+    press(first, "保存する")
+    second.bring_to_front()
+    press(second, "保存する")
+    expect(second.locator("main")).to_contain_text("電子錠に替える")
+    expect(second.get_by_label("改善の措置")).to_have_value("鍵を二つにする")
+    assert ImprovementPlan.objects.get().measure_ja == "電子錠に替える"
+    looked_at(second, "plan_conflict")
+    press(second, "保存する")
+    assert ImprovementPlan.objects.get().measure_ja == "鍵を二つにする"

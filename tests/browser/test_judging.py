@@ -149,6 +149,7 @@ def test_without_a_script_the_form_is_a_plain_one(room: str, window: Window) -> 
     assert marks() == {"J1": "2"}
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_judging_room_is_accessible_fits_and_is_light(room: str, window: Window, width: int) -> None:
     item_of = ControlItem.objects.get(code="J2", checklist__fiscal_year=2025)

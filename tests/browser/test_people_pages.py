@@ -41,6 +41,7 @@ Window = Callable[..., Watched]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_of_the_administrator_is_accessible_and_fits(site: str, window: Window, width: int) -> None:
     watched = window(width, person="administrator")

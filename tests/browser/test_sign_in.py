@@ -171,6 +171,8 @@ def test_a_passing_password_has_to_be_changed_first(door: str, watched: Watched)
     page.get_by_label(re.compile("^新しいパスワード 必須$|^新しいパスワード$")).fill("もみじ-mihon-2025")
     page.get_by_label("もう一度").fill("もみじ-mihon-2025")
     page.get_by_role("button", name="変更する").click()
+    expect(page.get_by_role("status")).to_contain_text("パスワードを変更しました。")
+    assert page.url == f"{door}/"
     page.goto(f"{door}/accounts/")
     expect(page.locator("h1")).to_have_text("アカウント")
     assert not account().must_change_password

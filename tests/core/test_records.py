@@ -152,7 +152,7 @@ def test_a_phrase_is_quoted_as_written(text: str) -> None:
         assert text[start : start + len(phrase)] == phrase and why_ja
 
 
-READS_ALL = {"read_report", "read_trace", "read_all", "read_engagements", "read_trail", "read_department"}
+READS_ALL = {"read_report", "read_trace", "read_all", "read_engagements", "read_trail", "read_department", "read_plan"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from kansa.core.year import YearData, YearRecords
 from kansa.document.blocks import Chart, Document, Heading, Num, Para, Table, Text
 from kansa.document.figures import build_figures
 from kansa.document.outline import build_document
-from tests.document.made_year import check, item, made_year, prior_records, this_records
+from kansa.document.trace import trace
+from tests.document.made_year import check, finding, item, made_year, prior_records, this_records
 from tests.document.test_figures import stated
 
 DIGITS = re.compile(r"[0-9０-９]")
@@ -171,3 +172,34 @@ def test_a_remark_of_the_office_is_printed_as_written_and_never_read_as_a_figure
     settings = replace(made_year().settings, remarks=(("external", "所見{external.mean}です。"),))
     text = text_of(report_of(made_year(settings=settings)))
     assert "所見｛external.mean｝です。" in text
+
+
+def test_a_special_audit_is_told_beside_the_planned_ones_and_changes_no_mean() -> None:
+    records = this_records()
+    ordered = replace(check("internal_audit", "B", "00", 12), code="in-B", special=True)
+    raised = finding("F3", stream="internal_audit", engagement_code="in-B", department_code="B", item_code="N1")
+    this = replace(records, engagements=(*records.engagements, ordered), findings=(*records.findings, raised))
+    year = made_year(this=this)
+    before, book = build_figures(made_year()), build_figures(year)
+    assert book["internal.mean"].value == before["internal.mean"].value
+    assert (book["internal.special.engagements"].value, book["internal.special.findings"].value) == (1, 1)
+    text = text_of(report_of(year))
+    assert "計画の外で命じられた特命監査を1件実施した。" in text.replace("１", "1")
+    assert "検出事項のうち1件は、特命監査によるものである。" in text.replace("１", "1")
+    assert "特命監査" not in text_of(report_of(made_year()))
+    assert [row.label_ja for row in trace(year, book, "internal.special.engagements").rows] == ["in-B B課"]
+    assert [row.label_ja for row in trace(year, book, "internal.special.findings").rows] == ["F3 検出F3"]
+    assert "in-B B課" not in [row.label_ja for row in trace(year, book, "internal.departments").rows]
+
+
+def test_a_risk_that_was_accepted_is_told_as_that() -> None:
+    records = this_records()
+    left = finding("F3", treatment="accept", planned_on="", due_on="", promised_fiscal_year=None)
+    text = text_of(report_of(made_year(this=replace(records, findings=(*records.findings, left)))))
+    assert "リスク受容としたものは1件である。" in text.replace("１", "1")
+    assert "リスク受容としたものは" not in text_of(report_of(made_year()))
+
+
+def test_all_is_followed_by_its_own_particle() -> None:
+    """「全ては…改善され」 is no Japanese; 多く, 半数 and 一部 take は."""
+    assert "全てが今年度中に改善され" in text_of(report_of(made_year()))

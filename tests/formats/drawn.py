@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from kansa.core.permission import FIRM_ROLES, ROLES
 from kansa.formats import records as r
 from kansa.formats.folding import fold_code, fold_prose
 from kansa.formats.readers.settings import SETTINGS
@@ -120,6 +121,18 @@ def finding(
     )
 
 
+def account(fiscal_year: int, role: str, firm_ja: str, is_longer: bool, **values: Any) -> r.AccountRecord:
+    """A role of a person; a firm only where the role has one."""
+    return r.AccountRecord(
+        fiscal_year=fiscal_year,
+        role=role,
+        firm_ja=firm_ja if role in FIRM_ROLES else "",
+        valid_through=fiscal_year + 1 if is_longer else None,
+        source=SOURCE,
+        **values,
+    )
+
+
 KINDS: dict[str, st.SearchStrategy[r.Record]] = {
     "year": st.one_of(
         [
@@ -154,6 +167,17 @@ KINDS: dict[str, st.SearchStrategy[r.Record]] = {
         mail_address=st.sampled_from(["", "-a@example.lg.jp"]),
         is_auditor=st.booleans(),
         excluded_reason_ja=LINE,
+    ),
+    "accounts": st.builds(
+        account,
+        fiscal_year=YEAR,
+        login=st.from_regex(r"[a-z0-9][a-z0-9._@]{1,20}", fullmatch=True),
+        name_ja=FILLED,
+        staff_number=st.just("") | CODE,
+        role=st.sampled_from(ROLES),
+        department_code=CODE,
+        firm_ja=FILLED,
+        is_longer=st.booleans(),
     ),
     "checklist": st.builds(
         checklist_item,
@@ -286,7 +310,17 @@ KINDS: dict[str, st.SearchStrategy[r.Record]] = {
         published_on=maybe(DAY),
     ),
 }
-KEY_FIELDS = ("code", "number", "staff_number", "item_code", "respondent", "recipient", "department_code", "figure_id")
+KEY_FIELDS = (
+    "code",
+    "login",
+    "number",
+    "staff_number",
+    "item_code",
+    "respondent",
+    "recipient",
+    "department_code",
+    "figure_id",
+)
 
 
 def distinct(name: str, drawn: list[r.Record]) -> list[r.Record]:

@@ -197,3 +197,7 @@ def test_no_character_is_split_at_the_fold() -> None:
     assert [len(part.encode()) for part in parts] == [8 + 22 * 3, 1 + 24 * 3, 1 + 14 * 3]
     assert "".join([parts[0], *(part[1:] for part in parts[1:])]) == "SUMMARY:" + "監" * 60
     assert escaped("a\x00b") == "ab"
+
+
+def test_a_line_has_75_octets_at_most_the_blank_counted() -> None:
+    assert [len(part) for part in folded("X" * 200)] == [75, 75, 52]

@@ -34,6 +34,23 @@ def test_contradicting_rows_are_infeasible() -> None:
     assert program.solve().status == "infeasible"
 
 
+def test_rows_that_contradict_in_fractions_are_seen_without_a_search() -> None:
+    program = Program()
+    one = program.variable()
+    program.row([(one, 2)], 1, 1)  # only one half would do
+    assert not program.is_empty_even_in_fractions()
+    assert program.solve().status == "infeasible"
+    program.row([(one, 1)], lower=1)
+    assert program.is_empty_even_in_fractions()
+
+
+def test_a_program_with_nothing_to_choose_is_judged_by_its_rows() -> None:
+    program = Program()
+    assert (program.solve().status, program.solve().objective) == ("optimal", 0)
+    program.row([], lower=1)
+    assert program.solve().status == "infeasible"
+
+
 def test_a_variable_without_a_value_is_refused() -> None:
     with pytest.raises(ValueError, match="between"):
         Program().variable(2, 1)
@@ -89,3 +106,36 @@ def test_small_programs_agree_with_trying_everything(costs: list[int], rows: lis
     outcome = program.solve()
     assert outcome.objective == (min(fitting) if fitting else None)
     assert outcome.status == ("optimal" if fitting else "infeasible")
+
+
+def test_a_contradiction_names_its_rows_and_no_innocent_one() -> None:
+    program = Program()
+    first, second, third = (program.variable() for _ in range(3))
+    program.row([(third, 1)], upper=1)
+    program.row([(first, 1), (second, 1)], lower=1)
+    program.row([(first, 1)], upper=0)
+    program.row([(second, 1)], upper=0)
+    assert program.contradiction() == (1, 2, 3)
+    assert program.solve().status == "infeasible"
+
+
+def test_a_contradiction_of_wholeness_alone_names_no_rows() -> None:
+    program = Program()
+    only = program.variable(0, 5)
+    program.row([(only, 2)], 3, 3)
+    assert program.contradiction() == ()
+    assert program.solve().status == "infeasible"
+
+
+def test_a_program_without_variables() -> None:
+    program = Program()
+    program.row([], upper=3)
+    assert program.solve().status == "optimal"
+    program.row([], lower=1)
+    assert program.solve().status == "infeasible"
+    assert program.contradiction() == (1,)
+
+
+def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    knapsack().solve()
+    assert capfd.readouterr() == ("", "")

@@ -13,6 +13,7 @@ KINDS = {
     "year": "年度設定と判定基準",
     "departments": "課所等",
     "staff": "職員",
+    "accounts": "利用者",
     "checklist": "監査項目・点検項目",
     "guideline": "監査ガイドラインの項目",
     "plan": "監査中期計画",

@@ -82,6 +82,8 @@ def import_(options: Namespace) -> Outcome:
         lines += _samples(options.kind, plan)
         lines.append("この内容でよければ、同じ命令に --apply を付けて実行してください。")
     lines += [f"注意：{warning.ja()}" for warning in plan.warnings]
+    if options.kind == "accounts" and outcome.is_applied:
+        lines.append("新しいアカウントにはパスワードがありません。画面の「アカウント」で仮のパスワードを発行します。")
     return Outcome(lines, data)
 
 

@@ -5,6 +5,7 @@ A form that was sent after the session ended is not lost: it comes back with wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -24,11 +25,17 @@ Respond = Callable[[HttpRequest], HttpResponse]
 CHANGE_PASSWORD = "account_change_password"
 ALWAYS_OPEN = {CHANGE_PASSWORD, "account_logout", "account_reauthenticate", "healthz"}
 NEVER_KEPT = {"csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code", "credential"}
+MACHINE_WORD = re.compile(r"[a-z_-]*")
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed into the form, without passwords and codes."""
     return [(name, value) for name, values in request.POST.lists() if name not in NEVER_KEPT for value in values]
+
+
+def texts_of(fields: list[tuple[str, str]]) -> list[str]:
+    """What a person would know again as typed: choices and versions, which only machines read, are left out."""
+    return [value for name, value in fields if name != "version" and not MACHINE_WORD.fullmatch(value.strip())]
 
 
 def is_from_here(request: HttpRequest) -> bool:
@@ -45,9 +52,11 @@ def resend_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     del reason
     if not is_from_here(request):
         return render(request, "403.html", status=403)
+    fields = typed_fields(request)
     context = {
         "path": request.get_full_path(),
-        "fields": typed_fields(request),
+        "fields": fields,
+        "texts": texts_of(fields),
         "file_names": [file.name for _, files in request.FILES.lists() for file in files],
         "is_signed_in": request.user.is_authenticated,
     }

@@ -52,8 +52,8 @@ OFFICE_ENTRIES = (
     Entry(gettext_lazy("職員名簿"), "people:staff", ("manage_organisation",)),
     Entry(gettext_lazy("操作記録"), "trail:events", ("read_trail",)),
     Entry(gettext_lazy("チェックリスト"), "controls:checklists", ("manage_checklist",)),
-    Entry(gettext_lazy("取込み"), "annual_report:imports", ("import",)),
-    Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import",)),
+    Entry(gettext_lazy("取込み"), "annual_report:imports", ("import", "manage_accounts")),
+    Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import", "manage_accounts")),
 )
 
 

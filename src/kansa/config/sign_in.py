@@ -8,9 +8,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kansa.apps.people.actions import (
@@ -76,6 +79,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """A person changed the own password."""
         super().set_password(user, password)
         record_password_change(user, place_of(self.request))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """On to the work, with a word that the change is done: the form once more would read as a refusal."""
+        messages.success(request, _("パスワードを変更しました。次からは、新しいパスワードでサインインしてください。"))
+        return reverse("annual_report:home")
 
     def add_message(self, *_arguments: Any, **_options: Any) -> None:
         """The library's own messages are left out: the page that follows says what happened."""

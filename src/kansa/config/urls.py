@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import kansa.config.converters  # noqa: F401 (registered before the apps' addresses are read)
 from kansa.apps.annual_report.queries import is_frozen
+from kansa.apps.education.views.reading import correct_page
 from kansa.config.health import healthz
 from kansa.config.sign_in_urls import sign_in_urls
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kansa.apps.scheduling.urls")),
     # Which years are frozen is known at the top; the checklists below only ask.
     path("", include("kansa.apps.controls.urls"), {"is_frozen": is_frozen}),
+    path("education/readings/<int:pk>/", correct_page, {"is_frozen": is_frozen}, name="correct_reading"),
     path("", include("kansa.apps.education.urls")),
     path("", include("kansa.apps.annual_report.urls")),
     path("", include("kansa.apps.findings.urls")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 JUDGING_MODES = ("single", "reviewed", "apart")
@@ -18,6 +19,7 @@ class AuditRules:
     former_post_years: how many years a former post counts; former_post_rule, mutual_audit_rule: block | warn.
     due_soon_days, head_after_days, top_after_days: when reminders begin, and after how many days of delay the head, and
     then the audit director and the CISO, are told.
+    systems_ja: names of the city's information systems, one a line or parted by 、; they are taken out of cases.
     """
 
     judging_mode: str = "single"
@@ -28,3 +30,14 @@ class AuditRules:
     due_soon_days: int = 30
     head_after_days: int = 30
     top_after_days: int = 60
+    systems_ja: str = ""
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """The names one by one, each once.
+
+        >>> AuditRules(systems_ja="住民記録システム、税務システム、、税務システム").systems
+        ('住民記録システム', '税務システム')
+        """
+        names = (part.strip() for part in re.split("[、,，\\n]", self.systems_ja))
+        return tuple(dict.fromkeys(name for name in names if name))

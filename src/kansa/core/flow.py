@@ -267,6 +267,9 @@ _NEEDS: dict[str, Callable[[EngagementFacts], str]] = {
     ),
 }
 
+# An audit that was carried out outside kansa and only recorded ends where its findings are.
+RECORDED_MOVES = {"followed_up": "follow_up_recorded", "closed": "close_recorded"}
+
 # What -> who may edit it in which states. A judgement and a finding stay open during the fact check, because an error
 # of fact that was accepted changes them; the plan stays open after the follow-up, because it is carried over.
 _EDITS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -326,6 +329,20 @@ def step(state: str, code: str, facts: EngagementFacts, roles: Collection[str], 
     if move.wants_reason and not reason_ja.strip():
         raise RuleError("reason_missing", f"「{move.label_ja}」には理由が必要です。理由を入力してください。")
     return Step(code, state, move.to_state, reason_ja.strip())
+
+
+def recorded_step(state: str, open_count: int, reason_ja: str) -> Step:
+    """The step of a planned audit that was only recorded: over, or still followed while a detection is open.
+
+    `open_count` as in EngagementFacts. Raises RuleError (not_from_this_state) unless it is still called planned.
+
+    >>> recorded_step("planned", 1, "").to_state
+    'followed_up'
+    """
+    if state != "planned":
+        raise RuleError("not_from_this_state", f"「{STATES_JA[state]}」の監査は、記録だけの監査ではありません。")
+    to_state = "followed_up" if open_count else "closed"
+    return Step(RECORDED_MOVES[to_state], state, to_state, reason_ja)
 
 
 def may_edit(state: str, what: str, roles: Collection[str]) -> bool:

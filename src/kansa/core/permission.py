@@ -49,7 +49,7 @@ _OFFICE = {
 }
 _ALLOWED: dict[str, frozenset[str]] = {
     "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail"}),
-    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen"}),
+    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen", "manage_rules"}),
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
@@ -60,8 +60,12 @@ _ALLOWED: dict[str, frozenset[str]] = {
     ),
     "staff_member": frozenset(),
     # Without an account: the console of the office's own machine.
-    "operator": frozenset({*_OFFICE, "decide_disagreement", "reopen", "accept_risk", "manage_accounts"}),
+    "operator": frozenset(
+        {*_OFFICE, "decide_disagreement", "reopen", "manage_rules", "accept_risk", "manage_accounts"}
+    ),
 }
+# What it takes to bring in a file of a kind, where it is not "import".
+_IMPORT_VERBS = {"accounts": "manage_accounts"}
 VERBS = tuple(sorted(frozenset().union(*_ALLOWED.values())))
 
 
@@ -113,6 +117,11 @@ def can(actor: Actor, verb: str) -> bool:
     False
     """
     return any(verb in _ALLOWED.get(role, frozenset()) for role in actor.roles)
+
+
+def import_verb(kind: str) -> str:
+    """The verb that importing files of a kind needs: who may not give roles by hand may not give them by a file."""
+    return _IMPORT_VERBS.get(kind, "import")
 
 
 def roles_towards(

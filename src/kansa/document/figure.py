@@ -14,7 +14,7 @@ class Selection:
     fiscal_year: int
     stream: str = ""
     departments: tuple[str, ...] = ()  # () = all
-    items: tuple[str, ...] = ()  # () = all
+    items: tuple[str, ...] = ()  # () = all; codes of engagements or findings where these are selected
     levels: str = ""  # "" = every level
 
 

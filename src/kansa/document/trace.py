@@ -135,7 +135,7 @@ def _drill(_year: YearData, records: YearRecords, selection: Selection, files: F
 
 def _findings(_year: YearData, records: YearRecords, selection: Selection, files: Files) -> Iterator[TraceRow]:
     for finding in records.findings:
-        if finding.stream == selection.stream:
+        if finding.stream == selection.stream and (not selection.items or finding.code in selection.items):
             dates = (("計画", finding.planned_on), ("改善", finding.improved_on), ("確認", finding.verified_on))
             value = "、".join(f"{word}{day}" for word, day in dates if day) or "計画なし"
             yield _row(f"{finding.code} {finding.title_ja}", value, finding.source, files)
@@ -167,6 +167,8 @@ def _departments(_year: YearData, records: YearRecords, _selection: Selection, f
 def _engagements(_year: YearData, records: YearRecords, selection: Selection, files: Files) -> Iterator[TraceRow]:
     names = _names(records)
     for engagement in records.engagements:
+        if selection.items and engagement.code not in selection.items:
+            continue
         if not selection.stream or engagement.stream == selection.stream:
             name = names.get(engagement.department_code, engagement.department_code) or "全庁"
             value = f"{STREAMS_JA.get(engagement.stream, engagement.stream)} {engagement.started_on}"

@@ -20,6 +20,15 @@ THREADS = 2
 SEED = 20050401
 
 
+class QuietHighs(highspy.Highs):
+    """The solver without its banner, which it would print before anybody could switch it off."""
+
+    def enableCallbacks(self) -> None:
+        """The first thing that `__init__` calls."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where the search stands: seconds since its start, best objective so far (None: no plan yet), bound below it."""
@@ -86,7 +95,14 @@ class Program:
     def solve(self, search: Search | None = None, start: Iterable[int] | None = None) -> Outcome:
         """The best values. `start`: a known solution to begin from, all variables; a wrong one is ignored."""
         asked = search or Search()
+        if not self.cost:
+            return self._empty(asked)
         solver = self._loaded(asked)
+        if not self.cost:
+            # Nothing to choose: the solver calls that an empty model, whatever the rows say.
+            is_kept = all(lower <= 0 <= upper for lower, upper, _, _ in self.rows)
+            status, cost = ("optimal", 0) if is_kept else ("infeasible", None)
+            return Outcome(status, (), cost, cost, 0.0, asked.seed, f"HiGHS {solver.version()}")
         if start is not None:
             given = highspy.HighsSolution()
             given.col_value = [float(value) for value in start]
@@ -95,13 +111,22 @@ class Program:
         solver.run()
         return self._outcome(solver, asked)
 
-    def contradiction(self) -> tuple[int, ...]:
-        """Numbers of rows that no values satisfy together, whole or not; empty when the relaxation has a solution.
+    def _empty(self, asked: Search) -> Outcome:
+        """Nothing to choose: right when every row allows 0. The solver has no answer to an empty program."""
+        name = f"HiGHS {QuietHighs().version()}"  # type: ignore[no-untyped-call]
+        if all(lower <= 0 <= upper for lower, upper, _, _ in self.rows):
+            return Outcome("optimal", (), 0, 0, 0.0, asked.seed, name)
+        return Outcome("infeasible", (), None, None, 0.0, asked.seed, name)
+
+    def contradiction(self, seconds: float = 60.0) -> tuple[int, ...]:
+        """Numbers of rows that no values satisfy together, whole or not; empty when none are found in that time.
 
         They are those of a Farkas certificate: sufficient for the contradiction, not always the fewest.
         """
-        solver = self._loaded(Search())
         count = len(self.cost)
+        if not count:
+            return tuple(number for number, row in enumerate(self.rows) if not row[0] <= 0 <= row[1])
+        solver = self._loaded(Search(seconds))
         continuous = np.full(count, int(highspy.HighsVarType.kContinuous), dtype=np.uint8)
         solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), continuous)
         solver.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
@@ -112,9 +137,20 @@ class Program:
         _, exists, ray = solver.getDualRay()  # type: ignore[attr-defined]  # missing in its stubs
         return tuple(number for number, factor in enumerate(ray) if abs(factor) > 1e-9) if exists else ()
 
+    def is_empty_even_in_fractions(self, seconds: float = 1.0) -> bool:
+        """True: no plan keeps the rows, not even one with fractions. False says nothing.
+
+        Where rows contradict by counting this is far quicker than `solve`; where they do not it may take far longer,
+        hence the limit.
+        """
+        solver = self._loaded(Search(seconds))
+        solver.setOptionValue("solve_relaxation", True)
+        solver.setOptionValue("presolve", "off")  # rows that contradict are found at once; presolve takes far longer
+        solver.run()
+        return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
     def _loaded(self, asked: Search) -> highspy.Highs:
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
+        solver = QuietHighs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("random_seed", asked.seed % 2**31)
         solver.setOptionValue("threads", THREADS)
         solver.setOptionValue("mip_rel_gap", 0.0)

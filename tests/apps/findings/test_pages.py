@@ -263,6 +263,39 @@ def test_the_office_sets_the_day_for_plans_on_the_page_of_a_finding() -> None:
         "日を入力してください" in browser_of("clerk").post(address, {"plan_due_on": "x"}, follow=True).content.decode()
     )
     assert the_finding().plan_due_on is None
-    browser_of("clerk").post(address, {"plan_due_on": due_on.isoformat()})
+    day = {"plan_due_on": due_on.isoformat()}
+    back = browser_of("clerk").post(address, {**day, "finding": str(raised.pk)})
+    assert back.headers["Location"] == f"/findings/{raised.pk}/"
+    assert browser_of("clerk").post(address, day).headers["Location"] == f"/engagements/{YEAR}/E1/"
     assert the_finding().plan_due_on == due_on
     assert post("head", address, plan_due_on=due_on.isoformat()).status_code == 403
+
+
+def test_nobody_is_asked_for_a_plan_before_the_result_is_notified() -> None:
+    build_scene("fact_check")
+    raised = a_finding()
+    for address in (f"/findings/{raised.pk}/", f"/engagements/{YEAR}/E1/"):
+        text = page("head", address)
+        assert "結果の通知前" in text and "計画なし" not in text
+    move_to("improvement")
+    assert "計画なし" in page("head", f"/findings/{raised.pk}/")
+
+
+def test_a_finding_leads_its_auditor_back_to_the_item() -> None:
+    build_scene("fieldwork")
+    raised = a_finding()
+    address = f"/engagements/{YEAR}/E1/worksheet/items/A1/"
+    assert address in page("external", f"/findings/{raised.pk}/")
+    move_to("improvement")
+    assert address not in page("head", f"/findings/{raised.pk}/")
+
+
+def test_the_same_finding_sent_twice_is_raised_once() -> None:
+    build_scene("fieldwork")
+    address = f"/engagements/{YEAR}/E1/findings/new/?item=A1"
+    words = {"title_ja": "施錠", "classification": "detection"}
+    assert browser_of("external").post(address, words).status_code == 302
+    again = browser_of("external").post(address, words).content.decode()
+    assert "既に登録されています" in again and "E1-01" in again
+    assert browser_of("external").post(address, {**words, "title_ja": "施錠の記録"}).status_code == 302
+    assert sorted(Finding.objects.values_list("title_ja", flat=True)) == ["施錠", "施錠の記録"]

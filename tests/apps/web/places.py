@@ -15,7 +15,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "findings/<int:pk>": lambda: f"findings/{Finding.objects.get(code='G1').pk}",
     "do/<slug:act>": "do/plan",
     "engagements/<int:fiscal_year>/<str:code>": "engagements/2025/I2025-101",
-    "beside/<str:item_code>": "beside/I04",
+    "beside/<path:item_code>": "beside/I04",
     "rollouts/answers/<int:pk>": lambda: f"rollouts/answers/{RolloutTarget.objects.get().pk}",
     "rollouts/<int:pk>": lambda: f"rollouts/{LateralRollout.objects.get().pk}",
     "<fiscal_year:fiscal_year>/<str:code>": "2025/W25-101",
@@ -25,6 +25,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "<int:auditor_id>": lambda: auditor_id(),
     "letters/<slug:kind>/<slug:form>": "letters/notice/docx",
     "letters/<slug:kind>": "letters/notice",
+    "letter/<slug:form>": "letter/docx",
     "export/<slug:kind>/<slug:form>": "export/findings/csv",
     # 2025 is not frozen, and its checklist is last year's again.
     "checklists/<int:fiscal_year>/<slug:stream>": "checklists/2025/external_audit",
@@ -53,6 +54,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "firms/<int:pk>": "firms/999999999",
     "posts/<int:pk>": "posts/999999999",
     "education/<int:fiscal_year>": lambda: f"education/{this_fiscal_year()}",
+    "readings/<int:pk>": "readings/999999999",  # each sees the own ones only
     "materials/<int:pk>": lambda: f"materials/{ReadingMaterial.objects.get().pk}",
     "education/cases/<int:pk>": lambda: (
         f"education/cases/{Case.objects.order_by('pk').values_list('pk', flat=True)[0]}"

@@ -62,6 +62,17 @@ def test_from_last_years_list_to_a_revised_item(office: Client) -> None:
     assert page("A2") not in shown
 
 
+def test_the_reason_of_dropping_is_asked_for_and_shown(office: Client) -> None:
+    office.post(f"{LIST}copy/")
+    assert 'name="reason_ja"' in office.get(page("A1")).content.decode()
+    refused = office.post(f"{page('A1')}drop/", follow=True).content.decode()
+    assert "廃止する理由を入力してください" in refused
+    office.post(f"{page('A1')}drop/", {"reason_ja": "条例<b>の廃止"})
+    shown = office.get(LIST).content.decode()
+    assert "条例&lt;b&gt;の廃止" in shown
+    assert "条例&lt;b&gt;の廃止" in office.get(page("A1")).content.decode()
+
+
 def test_two_people_at_one_item(office: Client) -> None:
     office.post(f"{LIST}copy/")
     mine, theirs = form_of(office, page("A1")), form_of(office, page("A1"))

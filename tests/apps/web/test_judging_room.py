@@ -16,6 +16,7 @@ from PIL import Image
 from kansa.apps.assessment.models import Evidence
 from kansa.apps.assessment.queries import judging_facts
 from kansa.apps.assessment.queries.matrix import CELL
+from kansa.apps.assessment.views.matrix import SHOWN_CELL
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.models import Event
 from tests.apps.judging import build_room, row_of
@@ -323,6 +324,7 @@ def test_the_matrix_shows_every_department(auditor: Client) -> None:
     text = clerk.get("/engagements/2024/matrix/?stream=internal_audit").content.decode()
     assert "2.00" in text
     assert '<td class="signs">2--</td>' in text
+    assert f'width="{3 * SHOWN_CELL}" height="{SHOWN_CELL}"' in text  # larger than drawn, and one row high
     picture = clerk.get("/engagements/2024/matrix/picture/?stream=internal_audit").content
     with Image.open(io.BytesIO(picture)) as image:
         assert image.size == (3 * CELL, CELL)

@@ -12,6 +12,7 @@ from kansa.core.flow import (
     EngagementFacts,
     may_edit,
     moves_from,
+    recorded_step,
     reopenings_from,
     step,
     unmet,
@@ -127,6 +128,14 @@ def _act(row: Row) -> Row:
     return {"結果": STATES_JA[made.to_state]}
 
 
+def _recorded(row: Row) -> Row:
+    try:
+        made = recorded_step(STATE_OF[row["状態"]], int(row["終わっていない検出事項"]), "")
+    except RuleError as fault:
+        return {"結果": f"受け付けない（{fault.code}）"}
+    return {"結果": STATES_JA[made.to_state]}
+
+
 def _edits(row: Row) -> Row:
     what, roles = EDITS[row["直すもの"]], {ROLE_OF[row["役割"]]}
     return {"直せる状態": listed(STATES_JA[state] for state in STATES if may_edit(state, what, roles))}
@@ -137,5 +146,6 @@ RULES: dict[str, Rule] = {
     "flow_unmet": each(_unmet),
     "flow_reopenings": each(_reopenings),
     "flow_act": each(_act),
+    "flow_recorded": each(_recorded),
     "flow_edits": each(_edits),
 }

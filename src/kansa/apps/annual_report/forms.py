@@ -18,8 +18,8 @@ MOST_FILES = 20
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_TOTAL = 50 * 1024 * 1024
 MEGABYTE = 1024 * 1024
-# A file of these is always the whole list, so there is nothing to say about rows it lacks.
-ALWAYS_WHOLE = ("checklist", "guideline", "worksheet")
+# A file of these is always the whole list, or never, so there is nothing to say about rows it lacks.
+NEVER_ASKED = ("checklist", "guideline", "worksheet", "accounts")
 GOPHISH_KINDS = ("drill_gophish_results", "drill_gophish_events")
 
 
@@ -82,7 +82,7 @@ class ImportForm(forms.Form):
             self.fields["fiscal_year"].help_text = _("GoPhish のファイルには年度がないため、指定します。")
         else:
             del self.fields["drill_code"]
-        if kind in ALWAYS_WHOLE:
+        if kind in NEVER_ASKED:
             del self.fields["replace"]
 
     def options(self) -> ImportOptions:

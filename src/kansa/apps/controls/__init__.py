@@ -2,5 +2,5 @@
 Who comes here. Whoever asks by which yardstick a year was judged.
 May import. kansa.apps.people, kansa.apps.trail and the pure packages.
 Must not. Hold a rule of a municipality as a constant; know of engagements or answers.
-To add one. A rule is a field of core.year.YearRules and a line in queries.rules.
+To add one. A rule is a field of core.year or core.audit_rules, a line in queries and one in forms.RULE_GROUPS.
 """

@@ -1,7 +1,10 @@
-"""What may be typed about an item of a checklist?"""
+"""What may be typed about an item of a checklist, and about the rules of a year?"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -9,6 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from kansa.apps.controls.actions import ItemEdit
 from kansa.apps.controls.models import ControlItem
+from kansa.apps.controls.queries import StatedRules
+from kansa.formats.readers.settings import BY_KEY, Setting
+from kansa.formats.tables import CellFault
+from kansa.formats.tables.kinds import PROSE
 
 CHANGE_WORDS = (
     ("revised", gettext_lazy("見直し：確認する内容が変わる")),
@@ -79,3 +86,99 @@ def first_values(item: ControlItem, place: int) -> dict[str, object]:
     """The form of an item as it stands."""
     values: dict[str, object] = {name: getattr(item, name) for name in (*WORDS[1:], *REFERENCES)}
     return {**values, "place": place, "change": "editorial" if item.is_editorial else item.lineage}
+
+
+# The rules in the groups of the page, in the order in which an office decides them.
+RULE_GROUPS = (
+    ("judging", gettext_lazy("判定と合格点"), ("judging_mode", "conforms_from", "pass_mark", "full_mark")),
+    (
+        "auditors",
+        gettext_lazy("監査員"),
+        ("training_required", "former_post_years", "former_post_rule", "mutual_audit_rule", "systems_ja"),
+    ),
+    ("improvement", gettext_lazy("改善の期限"), ("due_soon_days", "head_after_days", "top_after_days")),
+    (
+        "rotation",
+        gettext_lazy("監査の一巡"),
+        ("rotation_first_year", "rotation_length", "external_counts_for_rotation"),
+    ),
+    (
+        "report",
+        gettext_lazy("報告書の数値と文章"),
+        (
+            *("headline_mean", "mean_places", "rate_places", "effect_places", "small_cell_k", "open_rate"),
+            *("wording_version", "text_length"),
+        ),
+    ),
+)
+RULE_KEYS = tuple(key for _code, _title, keys in RULE_GROUPS for key in keys)
+FEWEST_LEVELS = 4  # the usual scale runs from 0 to 4; a higher one needs a higher full mark
+HIGHEST_LEVEL = 9
+
+
+def highest_level(stated: StatedRules) -> int:
+    """The highest level that the form has fields for."""
+    return min(HIGHEST_LEVEL, max(FEWEST_LEVELS, math.ceil(Fraction(stated.rules["full_mark"])), *stated.levels))
+
+
+def rule_field(setting: Setting) -> forms.Field:
+    """The field of one rule; what may be typed is what a file may say."""
+    texts = {"label": setting.name_ja, "help_text": setting.explanation_ja}
+    words = setting.column.words
+    if words is not None:
+        return forms.ChoiceField(choices=[(word, word) for word in words.choices_ja()], **texts)  # type: ignore[arg-type]
+    if setting.kind is PROSE:
+        return prose(setting.name_ja, setting.explanation_ja)
+    return forms.CharField(max_length=20, **texts)  # type: ignore[arg-type]
+
+
+class RulesForm(forms.Form):
+    """All rules of a year and its judging scale; fields are named by the keys of the rules."""
+
+    stamp = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *arguments: Any, stated: StatedRules, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.levels = range(highest_level(stated), -1, -1)
+        self.initial = {"stamp": stated.stamp, **self.initial}
+        for key in RULE_KEYS:
+            self.fields[key] = rule_field(BY_KEY[key])
+            self.initial[key] = BY_KEY[key].shown(stated.rules[key])
+        for level in self.levels:
+            label, criterion = stated.levels.get(level, ("", ""))
+            self.fields[f"label_{level}"] = line(f"レベル{level}", 60)
+            self.fields[f"criterion_{level}"] = prose(f"レベル{level}の基準")
+            self.fields[f"criterion_{level}"].widget.attrs["rows"] = 2
+            self.initial |= {f"label_{level}": label, f"criterion_{level}": criterion}
+
+    def clean(self) -> dict[str, Any]:
+        """Every rule in canonical words."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for key in RULE_KEYS:
+            if key in cleaned:
+                try:
+                    cleaned[key] = BY_KEY[key].value_of(cleaned[key])
+                except CellFault as fault:
+                    self.add_error(key, fault.reason_ja)
+        return cleaned
+
+    def rules(self) -> dict[str, str]:
+        """Key -> canonical text."""
+        return {key: self.cleaned_data[key] for key in RULE_KEYS}
+
+    def scale(self) -> dict[int, tuple[str, str]]:
+        """Level -> label and criterion; a level without words is none."""
+        words = {
+            level: (self.cleaned_data[f"label_{level}"], self.cleaned_data[f"criterion_{level}"].replace("\r\n", "\n"))
+            for level in self.levels
+        }
+        return {level: texts for level, texts in words.items() if any(texts)}
+
+    def groups(self) -> Iterator[tuple[str, object, list[forms.BoundField]]]:
+        """The fields of the rules by group."""
+        for code, title, keys in RULE_GROUPS:
+            yield code, title, [self[key] for key in keys]
+
+    def scale_fields(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        """The fields of the scale, the highest level first."""
+        return [(level, self[f"label_{level}"], self[f"criterion_{level}"]) for level in self.levels]

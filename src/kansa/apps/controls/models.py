@@ -80,6 +80,7 @@ class ControlItem(OfMunicipality, FromFile):
     law_ja = models.CharField(max_length=300, default="")
     edition_ja = models.CharField(max_length=120, default="")
     content_sha256 = models.CharField(max_length=64)
+    dropped_reason_ja = models.TextField(default="")  # why a dropped item is asked no more; an imported one may lack it
 
     class Meta:
         constraints = [

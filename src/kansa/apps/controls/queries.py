@@ -84,6 +84,7 @@ AUDIT_RULES: dict[str, Callable[[str], object]] = {
     "due_soon_days": as_count,
     "head_after_days": as_count,
     "top_after_days": as_count,
+    "systems_ja": str,
 }
 SETTINGS = tuple(field.name for field in fields(year.ReportSettings) if field.name not in ("remarks", "sources"))
 
@@ -148,6 +149,66 @@ def audit_rules(municipality_id: int, fiscal_year: int) -> AuditRules:
     return replace(AuditRules(), **rules)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True)
+class StatedRules:
+    """A year's rules as texts in canonical words, defaults filled in, and its scale: level -> label, criterion.
+
+    `stated`: the keys that the year itself says.
+    """
+
+    rules: Mapping[str, str]
+    levels: Mapping[int, tuple[str, str]]
+    stated: frozenset[str] = frozenset()
+
+    @property
+    def stamp(self) -> str:
+        """A mark that changes with any rule: a form says by it what it was opened on."""
+        plain = [sorted(self.rules.items()), sorted(self.levels.items())]
+        return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def default_rules() -> dict[str, str]:
+    """The rules of a year that says nothing, in canonical words."""
+    defaults = {**vars_of(year.YearRules(scale=())), **vars_of(AuditRules())}
+    texts = {key: defaults[key] for key in (*RULES, *AUDIT_RULES)}
+    return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in texts.items()}
+
+
+def vars_of(value: year.YearRules | AuditRules) -> dict[str, object]:
+    """Field name -> value."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def stated_rules(municipality_id: int, fiscal_year: int) -> StatedRules:
+    """The rules in force in the year, as the office would type them. Two queries."""
+    told = year_settings(municipality_id, fiscal_year).values
+    stated = {key: value for key, value in told.items() if key in RULES or key in AUDIT_RULES}
+    rows = models.ScaleLevel.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
+    levels = {level: (label, criterion) for level, label, criterion in rows.values_list(*LEVEL_VALUES)}
+    return StatedRules({**default_rules(), **stated}, levels, frozenset(stated))
+
+
+def used_levels(municipality_id: int, fiscal_year: int) -> set[int]:
+    """Levels that records of other apps judged items of the year at."""
+    found: set[int] = set()
+    for relation in models.ControlItem._meta.related_objects:
+        model = relation.related_model
+        if any(field.name == "level" for field in model._meta.concrete_fields):
+            way = {f"{relation.field.name}__checklist__fiscal_year": fiscal_year, "municipality_id": municipality_id}
+            rows = model._default_manager.filter(**way, level__isnull=False)
+            found.update(rows.order_by().values_list("level", flat=True).distinct())
+    return found
+
+
+def system_names(municipality_id: int) -> tuple[str, ...]:
+    """Names of information systems that the office listed in any year, so that old cases are cleaned of old names."""
+    rows = models.FiscalYearRule.objects.filter(municipality_id=municipality_id, key="systems_ja")
+    listed = (
+        AuditRules(systems_ja=value).systems for value in rows.order_by("fiscal_year").values_list("value", flat=True)
+    )
+    return tuple(dict.fromkeys(name for names in listed for name in names))
+
+
 def report_settings(municipality_ja: str, told: YearSettings) -> year.ReportSettings:
     """What the office says about the document; name and title fall back to the register's name and the usual title."""
     values = told.values
@@ -163,6 +224,7 @@ def report_settings(municipality_ja: str, told: YearSettings) -> year.ReportSett
     )
 
 
+LEVEL_VALUES = ("level", "label_ja", "criterion_ja")
 ITEM_VALUES = (
     "code",
     "domain_ja",

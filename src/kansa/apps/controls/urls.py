@@ -1,14 +1,16 @@
-"""Under which addresses do the checklists answer? `is_frozen` is handed to every page by config.urls."""
+"""Under which addresses do the checklists and a year's rules answer? `is_frozen` is handed in by config.urls."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.controls.views import items, lists
+from kansa.apps.controls.views import items, lists, rules
 
 app_name = "controls"
 ONE = "checklists/<int:fiscal_year>/<slug:stream>/"
 urlpatterns = [
+    path("years/<fiscal_year:fiscal_year>/rules/", rules.rules_page, name="rules"),
+    path("years/<fiscal_year:fiscal_year>/rules/copy/", rules.copy_page, name="copy_rules"),
     path("checklists/", lists.checklist_list, name="checklists"),
     path(ONE, lists.checklist_page, name="checklist"),
     path(f"{ONE}copy/", lists.copy_page, name="copy"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("own/", own.own_page, name="own"),
     path("accounts/", accounts.account_list, name="accounts"),
     path("accounts/add/", accounts.add_account, name="add_account"),
+    path("accounts/passwords/", accounts.give_passwords, name="give_passwords"),
     path("accounts/copy/", accounts.copy_appointments, name="copy_appointments"),
     path("accounts/dismiss/<int:pk>/", accounts.dismiss, name="dismiss"),
     path("accounts/of/<str:login>/", accounts.account_page, name="account"),

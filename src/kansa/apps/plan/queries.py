@@ -1,19 +1,23 @@
-"""Which plan, engagements and trainings does a fiscal year have, and which of them may a person open?"""
+"""Which plan, engagements and trainings does a year have, who may open them, and what stands against an auditor?"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from kansa.apps.people.models import Succession
+from kansa.apps.people.queries import departments, posts_of
 from kansa.apps.plan import models
 from kansa.apps.trail.queries import SOURCE_VALUES, many_rows, sourced
 from kansa.core import year
+from kansa.core.audit_rules import AuditRules
 from kansa.core.errors import RuleError
 from kansa.core.flow import STATES, STATES_JA, may_edit
+from kansa.core.independence import Assignment, AuditorFacts, Concern, IndependenceRules, Post, concerns
 from kansa.core.permission import Actor, can, roles_towards
 
 
@@ -150,16 +154,70 @@ def roles_in(actor: Actor, engagement: models.Engagement) -> frozenset[str]:
     )
 
 
-def completed_training(municipality_id: int, fiscal_year: int, required: str) -> frozenset[str]:
-    """Staff numbers of those who completed what the year asks of an auditor (core.audit_rules.TRAINING_RULES).
+def concerns_about(
+    engagement: models.Engagement,
+    people: Mapping[str, bool],
+    rules: AuditRules,
+    *,
+    untrained: Collection[str] | None = None,
+    asks_mutual: bool = True,
+) -> dict[str, tuple[Concern, ...]]:
+    """Staff number -> what stands against this person auditing here; nothing does for the whole city.
 
-    reading: a prior study; reading_and_exercise: a prior study and an exercise.
+    `people`: staff number -> whether the person is staff; of one who is not, only former posts count. `untrained`: who
+    lacks the training of the year, None when nobody asks. At most five queries, however many people.
     """
-    wanted = {"none": [], "reading": ["prior_study"], "reading_and_exercise": ["prior_study", "exercise"]}[required]
-    rows = models.TrainingAttendance.objects.filter(
-        municipality_id=municipality_id, fiscal_year=fiscal_year, kind__in=wanted
-    ).values_list("staff__staff_number", "kind")
-    done: dict[str, set[str]] = {}
-    for number, kind in rows:
-        done.setdefault(number, set()).add(kind)
-    return frozenset(number for number, kinds in done.items() if kinds == set(wanted))
+    department = engagement.department
+    if department is None:
+        return dict.fromkeys(people, ())
+    municipality, year_of = engagement.municipality_id, engagement.fiscal_year
+    first = year_of - max(rules.former_post_years, 1)
+    posts = posts_of(municipality, [number for number in people if number], first)
+    known = {number: is_staff for number, is_staff in people.items() if is_staff or posts.get(number)}
+    if not known:
+        return dict.fromkeys(people, ())
+    asked = IndependenceRules(
+        rules.former_post_years, rules.former_post_rule, rules.mutual_audit_rule, wants_training=untrained is not None
+    )
+    links = renamings(municipality, first, year_of + 1)
+    made = mutual(engagement) if asks_mutual and any(known.values()) else ()
+
+    def look(names: Mapping[str, str]) -> dict[str, tuple[Concern, ...]]:
+        return {
+            number: concerns(
+                AuditorFacts(
+                    tuple(Post(*post) for post in posts.get(number, ())), is_staff, number not in (untrained or ())
+                ),
+                department.code,
+                year_of,
+                asked,
+                links,
+                made if is_staff else (),
+                names,
+            )
+            for number, is_staff in known.items()
+        }
+
+    found = look({})
+    if any(found.values()):  # names are words of a reason: they are read only when there is one
+        found = look({one.code: one.name_ja for one in departments(municipality, year_of)})
+    return {**dict.fromkeys(people, ()), **found}
+
+
+def renamings(municipality_id: int, first_year: int, last_year: int) -> tuple[year.Succession, ...]:
+    """Who stands for whom by what took effect in these fiscal years; closings lead nowhere. One query."""
+    rows = Succession.objects.filter(municipality_id=municipality_id, fiscal_year__range=(first_year, last_year))
+    found = rows.values_list("fiscal_year", "kind", "predecessor__code", "successor__code")
+    return tuple(year.Succession(*row) for row in found)
+
+
+def mutual(engagement: models.Engagement) -> tuple[Assignment, ...]:
+    """Whom the staff of the audited department audit this year. One query."""
+    rows = models.EngagementAuditor.objects.filter(
+        municipality_id=engagement.municipality_id,
+        engagement__fiscal_year=engagement.fiscal_year,
+        engagement__department__isnull=False,
+        staff__department=engagement.department_id,
+    )
+    pairs = rows.values_list("staff__department__code", "engagement__department__code")
+    return tuple(Assignment(str(own), str(auditee)) for own, auditee in pairs.distinct())

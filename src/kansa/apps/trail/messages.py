@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from kansa.formats.readers.settings import SETTINGS
+
 Words = dict[str, str | Promise]
 
 VERBS: Words = {
@@ -106,6 +108,7 @@ VERBS: Words = {
 }
 KINDS: Words = {
     "account": gettext_lazy("アカウント"),
+    "accounts": gettext_lazy("アカウントの一覧"),
     "audit_firm": gettext_lazy("監査事業者"),
     "audit_year": gettext_lazy("年度の監査"),
     "auditor": gettext_lazy("監査員"),
@@ -152,6 +155,7 @@ KINDS: Words = {
     "year": gettext_lazy("年度設定"),
 }
 FIELDS: Words = {
+    **{one.key: one.name_ja for one in SETTINGS},
     "added": gettext_lazy("追加"),
     "bureau_ja": gettext_lazy("部局"),
     "changed": gettext_lazy("変更"),
@@ -177,9 +181,12 @@ FIELDS: Words = {
     "name": gettext_lazy("名称"),
     "name_ja": gettext_lazy("名称"),
     "originals": gettext_lazy("元のファイル"),
+    "reason_ja": gettext_lazy("理由"),
     "removed": gettext_lazy("取除き"),
     "role": gettext_lazy("役割"),
     "rows": gettext_lazy("行"),
+    "rules": gettext_lazy("年度の規則"),
+    "scale": gettext_lazy("判定基準"),
     "sha256": gettext_lazy("照合番号"),
     "table": gettext_lazy("表"),
     "valid_from": gettext_lazy("開始年度"),

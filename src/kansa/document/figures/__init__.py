@@ -18,6 +18,7 @@ from kansa.document.figures.changes import change_figures
 from kansa.document.figures.frame import frame_figures
 from kansa.document.figures.maker import Maker
 from kansa.document.figures.self_inspection import inspection_figures
+from kansa.document.figures.special import special_figures
 from kansa.document.figures.stated_rules import with_stated_rules
 
 
@@ -33,6 +34,7 @@ def build_figures(year: YearData) -> FigureBook:
     inspection_figures(maker)
     drill_figures(maker)
     finding_figures(maker)
+    special_figures(maker)
     training_figures(maker)
     maker.remaining_published()
     return maker.book

@@ -120,6 +120,7 @@ def _findings(maker: Maker, stream: str, prefix: str, findings: tuple[Finding, .
         ("unverified", "改善の報告があり確認が済んでいない検出事項", summary.improved_unverified),
         ("promised", "年度内の改善を予定する検出事項", summary.promised_within_year),
         ("carried_over", "翌年度へ繰り越す検出事項", summary.carried_over),
+        ("accepted", "リスク受容とした検出事項", summary.accepted),
         ("recurring", "再発した検出事項", summary.recurring),
         ("lateral", "水平展開の対象とする検出事項", summary.lateral),
     ):

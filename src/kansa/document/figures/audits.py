@@ -43,7 +43,7 @@ def _scope(maker: Maker, facts: AuditFacts) -> None:
     prefix, stream_ja = facts.prefix, facts.stream_ja
     year = facts.year.this.fiscal_year
     checks = control_checks(facts.year.this, facts.stream)
-    engagements = Selection("engagements", year, facts.stream)
+    engagements = Selection("engagements", year, facts.stream, items=tuple(check.code for check in checks))
     if not checks:
         reason = f"{stream_ja}の対策状況確認の記録がない"
         for name in ("departments", "items", "auditors", "judged", "not_applicable", "not_judged"):

@@ -147,13 +147,16 @@ def findings_paragraph(year: YearData, book: FigureBook, prefix: str) -> list[Bl
         plans = f"検出事項{{{prefix}.detected}}件の全てに改善の計画があり、"
     else:
         plans = f"検出事項{{{prefix}.detected}}件のうち{{{prefix}.planned}}件に改善の計画があり、"
-    brief = [plans, f"{{{prefix}.within_year.word}}は今年度中に改善され、又は改善の予定である。"]
+    subject = "が" if word(book, f"{prefix}.within_year.word") == "全て" else "は"
+    brief = [plans, f"{{{prefix}.within_year.word}}{subject}今年度中に改善され、又は改善の予定である。"]
     if word(book, f"{prefix}.within_year.word") == "なし":
         brief[1] = "今年度中に改善された、又は改善の予定であるものはない。"
     standard = [
         f"改善され確認されたものは{{{prefix}.improved}}件、今年度中の改善を予定するものは{{{prefix}.promised}}件、",
         f"翌年度へ繰り越すものは{{{prefix}.carried_over}}件である。",
     ]
+    if amount(book, f"{prefix}.accepted"):
+        standard.append(f"リスク受容としたものは{{{prefix}.accepted}}件である。")
     if amount(book, f"{prefix}.recurring"):
         standard.append(f"過去の検出事項の再発は{{{prefix}.recurring}}件であった。")
     detailed = []
@@ -162,3 +165,16 @@ def findings_paragraph(year: YearData, book: FigureBook, prefix: str) -> list[Bl
     if amount(book, f"{prefix}.recommendations"):
         detailed.append(f"このほか、改善提言が{{{prefix}.recommendations}}件ある。")
     return [para(book, *by_length(year.this.rules.text_length, brief, standard, detailed))]
+
+
+def special_paragraph(book: FigureBook, prefix: str) -> list[Block]:
+    """特命監査 beside the planned audits; nothing in a year without."""
+    if not has(book, f"{prefix}.special.engagements"):
+        return []
+    sentences = [
+        f"このほか、計画の外で命じられた特命監査を{{{prefix}.special.engagements}}件実施した。",
+        "対象を選んで行うものであるため、対策レベルの平均には含めていない。",
+    ]
+    if amount(book, f"{prefix}.special.findings"):
+        sentences.append(f"検出事項のうち{{{prefix}.special.findings}}件は、特命監査によるものである。")
+    return [para(book, *sentences)]

@@ -7,7 +7,12 @@ from kansa.document.blocks import Block
 from kansa.document.figure import FigureBook
 from kansa.document.figures.activities import ZONES_JA
 from kansa.document.figures.audit_facts import AuditFacts
-from kansa.document.outline.audit_parts import change_sentences, findings_paragraph, mean_sentence
+from kansa.document.outline.audit_parts import (
+    change_sentences,
+    findings_paragraph,
+    mean_sentence,
+    special_paragraph,
+)
 from kansa.document.outline.numbering import Numbering
 from kansa.document.outline.pictures import audit_pictures
 from kansa.document.outline.sentences import amount, by_length, has, para, word
@@ -133,7 +138,8 @@ def _drill_result(year: YearData, book: FigureBook, prefix: str, name_ja: str) -
 def _control_check(year: YearData, facts: AuditFacts, book: FigureBook, numbering: Numbering) -> list[Block]:
     blocks: list[Block] = [numbering.section("情報資産のセキュリティ対策状況確認の結果", "external-control")]
     if not has(book, "external.mean"):
-        return [*blocks, para(book, _reason(book)), *remark(year, book, "external")]
+        blocks.append(para(book, _reason(book)))
+        return [*blocks, *special_paragraph(book, "external"), *remark(year, book, "external")]
     blocks.append(
         para(
             book,
@@ -144,6 +150,7 @@ def _control_check(year: YearData, facts: AuditFacts, book: FigureBook, numberin
     )
     blocks.append(para(book, mean_sentence(book, "external"), *change_sentences(year, book, "external")))
     blocks += findings_paragraph(year, book, "external.finding")
+    blocks += special_paragraph(book, "external")
     if word(book, "external.finding.planned.word"):
         blocks.append(
             para(

@@ -8,7 +8,12 @@ from kansa.document.blocks import Block, Cell, Chart, Column, Table
 from kansa.document.charts import RotationRow, rotation_map
 from kansa.document.figure import FigureBook
 from kansa.document.figures.audit_facts import AuditFacts
-from kansa.document.outline.audit_parts import change_sentences, findings_paragraph, mean_sentence
+from kansa.document.outline.audit_parts import (
+    change_sentences,
+    findings_paragraph,
+    mean_sentence,
+    special_paragraph,
+)
 from kansa.document.outline.external import remark
 from kansa.document.outline.numbering import Numbering
 from kansa.document.outline.pictures import audit_pictures
@@ -32,10 +37,12 @@ def internal(year: YearData, facts: AuditFacts, book: FigureBook, numbering: Num
     blocks.append(numbering.section("内部監査の結果", "internal-result"))
     if not has(book, "internal.mean"):
         reason = book["internal.mean"].missing_ja
-        return [*blocks, para(book, f"対策レベルの平均は算出できない（{reason}）。"), *remark(year, book, "internal")]
+        blocks.append(para(book, f"対策レベルの平均は算出できない（{reason}）。"))
+        return [*blocks, *special_paragraph(book, "internal"), *remark(year, book, "internal")]
     sentences = [mean_sentence(book, "internal"), *_contribution(year, book), *change_sentences(year, book, "internal")]
     blocks.append(para(book, *sentences))
     blocks += findings_paragraph(year, book, "internal.finding")
+    blocks += special_paragraph(book, "internal")
     blocks += remark(year, book, "internal")
     return [*blocks, *audit_pictures(year, facts, book, numbering)]
 

@@ -6,6 +6,7 @@ To add one. A module with SPEC, one line in SPECS, a folder of good_* and bad_* 
 """
 
 from kansa.formats.readers import (
+    accounts,
     checklist,
     departments,
     drill,
@@ -28,6 +29,7 @@ SPECS: dict[str, ReaderSpec] = {
     "year": year.SPEC,
     "departments": departments.SPEC,
     "staff": staff.SPEC,
+    "accounts": accounts.SPEC,
     "checklist": checklist.SPEC,
     "guideline": guideline.SPEC,
     "plan": plan.SPEC,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from kansa.core.engagement_codes import code_fault_ja
 from kansa.core.errors import Refusal
 from kansa.core.fiscal import fiscal_year_of
 from kansa.formats.readers.columns import (
@@ -28,7 +29,10 @@ TABLE = TableSpec(
     (
         FISCAL_YEAR,
         replace(
-            ENGAGEMENT_CODE, key="code", explanation_ja="その年度の中で監査の一件を一意に示す番号。", fills_down=False
+            ENGAGEMENT_CODE,
+            key="code",
+            explanation_ja="その年度の中で監査の一件を一意に示す番号。「/」は使えません。",
+            fills_down=False,
         ),
         AUDIT_STREAM,
         Column(
@@ -75,8 +79,15 @@ def read(data: bytes, file_name: str) -> ReadResult:
         file_name,
         TABLE,
         _build,
-        (unique(lambda record: (record.fiscal_year, record.code), "実施番号", "実施番号"), _dates),
+        (unique(lambda record: (record.fiscal_year, record.code), "実施番号", "実施番号"), _numbers, _dates),
     )
+
+
+def _numbers(records: Sequence[EngagementRecord]) -> Iterator[Refusal]:
+    for record in records:
+        reason = code_fault_ja(record.code)
+        if reason:
+            yield refused(record, "bad_engagement_code", reason, "実施番号")
 
 
 def _dates(records: Sequence[EngagementRecord]) -> Iterator[Refusal]:

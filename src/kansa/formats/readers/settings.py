@@ -219,6 +219,14 @@ SETTINGS: tuple[Setting, ...] = (
         "60",
         check=_between(0, 730),
     ),
+    Setting(
+        "systems_ja",
+        "情報システムの名称",
+        PROSE,
+        "検出事項から研修の事例を作るときに伏せる名称。「、」か改行で区切ります。",
+        "住民記録システム、税務システム",
+        ("システムの名称", "システム名"),
+    ),
     Setting("text_length", "文章の長さ", WORD, "報告書の文章の長さ。", "標準", words=TEXT_LENGTHS),
     Setting(
         "rotation_scope_ja",

@@ -24,6 +24,8 @@ from kansa.planning.program import Outcome, Search
 JOINT_SIZE = 1000  # tasks x slots up to which teams and slots may be repaired in one program
 JOINT_SECONDS = 1.0  # that this program may take, and the search for its contradiction as much again
 CUTS = 60
+CERTIFICATE_SECONDS = 2.0  # that counting may take to show a contradiction; where it does, a tenth is enough
+Conflict = tuple[tuple[str, ...], bool, tuple[tuple[str, str, str], ...]]  # rules, minimal or not, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Impossible:
 
     `is_minimal` is false when time ran out first. `steps`: the way out; `is_cheapest` when no cheaper one exists.
     `teams`: the plan after these steps. `unnamed`: breaches that the checker found and no step names; must be empty.
+    `where`: (rule, audit, person) that contradict by counting: enough for the contradiction, not always the fewest;
+    empty when counting does not show it.
     """
 
     rules: tuple[str, ...]
@@ -42,6 +46,7 @@ class Impossible:
     teams: tuple[Team, ...]
     unnamed: tuple[Breach, ...]
     seconds: float
+    where: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def rules_ja(self) -> str:
@@ -105,7 +110,7 @@ def why_impossible(case: AssignmentCase, search: Search | None = None) -> Imposs
     asked, ready = search or Search(seconds=20), settled(case)
     apart = Elastic(ready, team_program(ready, candidates(ready), is_priced=True), SlotColumns(), False)
     best = apart.solve(asked)
-    if not best.values:
+    if best.objective is None:
         return Impossible((), False, (), None, False, (), (), apart.seconds)
     way, joint = _way_out(apart, best, asked), None
     if not way.is_cheapest and way.price and len(scheduled(ready)) * len(ready.slots) <= JOINT_SIZE:
@@ -115,12 +120,12 @@ def why_impossible(case: AssignmentCase, search: Search | None = None) -> Imposs
         if other.values and (better := _way_out(joint, other, asked)).price <= way.price:
             way = better
     if best.objective:
-        rules, is_minimal = conflict(apart, asked, best.values)
+        rules, is_minimal, where = conflict(apart, asked, best.values)
     else:
-        rules, is_minimal = _conflict_of_slots(ready, way, joint, asked)
+        rules, is_minimal, where = _conflict_of_slots(ready, way, joint, asked)
     found = unnamed(ready, way.teams, way.steps)
     seconds = apart.seconds + (joint.seconds if joint else 0)
-    return Impossible(rules, is_minimal, way.steps, way.price, way.is_cheapest, way.teams, found, seconds)
+    return Impossible(rules, is_minimal, way.steps, way.price, way.is_cheapest, way.teams, found, seconds, where)
 
 
 def _joint(case: AssignmentCase) -> Elastic:
@@ -146,55 +151,101 @@ def _may_clear(built: TeamProgram) -> bool:
     return any("availability" in rules for rules in built.barred.values())
 
 
-def _conflict_of_slots(
-    case: AssignmentCase, way: WayOut, joint: Elastic | None, asked: Search
-) -> tuple[tuple[str, ...], bool]:
+def _conflict_of_slots(case: AssignmentCase, way: WayOut, joint: Elastic | None, asked: Search) -> Conflict:
     """Teams alone are possible: what contradicts when slots are added?"""
     if not way.price:
-        return (), True
+        return (), True, ()
     if not has_slots_for_all(case, asked):
         roomy = tuple(replace(slot, capacity=None) for slot in case.slots)
         wide = replace(case, slots=roomy, rules=replace(case.rules, site_capacity=None))
-        return (("capacity",) if has_slots_for_all(wide, asked) else ("availability",)), True
+        return (("capacity",) if has_slots_for_all(wide, asked) else ("availability",)), True, ()
     if joint is not None:
-        return conflict(joint, replace(asked, seconds=joint.seconds + JOINT_SECONDS))
-    return tuple(sorted({step.rule for step in way.steps})), False
+        found = conflict(joint, replace(asked, seconds=joint.seconds + JOINT_SECONDS))
+        if found[1]:
+            return found
+    return tuple(sorted({step.rule for step in way.steps})), False, ()
 
 
-def conflict(elastic: Elastic, search: Search, best_values: tuple[int, ...] = ()) -> tuple[tuple[str, ...], bool]:
+def conflict(elastic: Elastic, search: Search, best_values: tuple[int, ...] = ()) -> Conflict:
     """Kinds of rules that cannot hold together, each of them needed for that: leave one out, and there is a plan."""
     costs, tops = elastic.built.program.cost, elastic.built.program.upper
     columns = elastic.columns()
     kept_cost, kept_top = list(costs), list(tops)
     prices = elastic.case.rules.repair_prices
     kinds = sorted({rule for rules in columns.values() for rule in rules}, key=lambda rule: (prices[rule], rule))
-    # Rules that the way out does not touch are probably innocent: they are tried together, first.
+    # Where rows contradict by counting, rules that are not among them are innocent, save those that bar pairs.
+    columns_only = {rule for rules in elastic.built.barred.values() for rule in rules}
+    guilty = _guilty(elastic, columns)
+    # An even load is the weakest of all reasons: tried first. Rules that the way out does not touch are probably
+    # innocent: tried together.
     touched = {rule for column, rules in columns.items() if best_values and best_values[column] for rule in rules}
+    doubtful = touched | {"load", "max_audits"}
     costs[:] = [0] * len(costs)
-    off: set[str] = set()
+    off: set[str] = {kind for kind in kinds if guilty and kind not in guilty | columns_only}
     is_minimal = True
-    waiting = [[kind for kind in kinds if kind not in touched], [kind for kind in kinds if kind in touched]]
+    left = [kind for kind in kinds if kind not in off]
+    waiting = [[kind for kind in left if kind == "load"], [kind for kind in left if kind not in doubtful]]
+    waiting += [[kind] for kind in left if kind in doubtful - {"load"}]
     while waiting:
         block = waiting.pop(0)
-        if not block:
-            continue
+        if not block or (len(block) == 1 and touched and touched <= off | set(block)):
+            continue  # the way out itself shows a plan without this rule
         if elastic.seconds > search.seconds:
             is_minimal = False
-        elif _is_impossible(elastic, columns, kept_top, off | set(block), search):
+        elif _is_impossible(elastic, columns, kept_top, off | set(block), search, not guilty >= set(block)):
             off |= set(block)
         elif len(block) > 1:
             waiting[:0] = [block[: len(block) // 2], block[len(block) // 2 :]]
+    _switch(elastic, columns, kept_top, off)
+    where = _where(elastic)
     costs[:], tops[:] = kept_cost, kept_top
-    return tuple(kind for kind in RULES_JA if kind in kinds and kind not in off), is_minimal
+    return tuple(kind for kind in RULES_JA if kind in kinds and kind not in off), is_minimal, where
+
+
+def _guilty(elastic: Elastic, columns: dict[int, tuple[str, ...]]) -> set[str]:
+    """Rules of rows that contradict by counting when nothing may be broken; none when that is not the reason."""
+    tops = list(elastic.built.program.upper)
+    _switch(elastic, columns, tops, ())
+    rows = elastic.built.program.contradiction(CERTIFICATE_SECONDS)
+    elastic.built.program.upper[:] = tops
+    labels = elastic.built.labels
+    return {labels[row][0] for row in rows} if all(row in labels for row in rows) else set()
+
+
+def _where(elastic: Elastic) -> tuple[tuple[str, str, str], ...]:
+    """Rule, audit and person of the rows that contradict by counting, as the rules are switched now."""
+    case, labels = elastic.case, elastic.built.labels
+    instances = {labels[row] for row in elastic.built.program.contradiction(CERTIFICATE_SECONDS) if row in labels}
+    return tuple(
+        sorted(
+            (
+                rule,
+                case.tasks[task].code if task >= 0 else "",
+                case.auditors[auditor].staff_number if auditor >= 0 else "",
+            )
+            for rule, auditor, task in instances
+        )
+    )
+
+
+def _switch(elastic: Elastic, columns: dict[int, tuple[str, ...]], tops: list[int], off: Collection[str]) -> None:
+    """Lets only the rules in `off` be broken."""
+    for column, rules in columns.items():
+        elastic.built.program.upper[column] = tops[column] if all(rule in off for rule in rules) else 0
 
 
 def _is_impossible(
-    elastic: Elastic, columns: dict[int, tuple[str, ...]], tops: list[int], off: Collection[str], search: Search
+    elastic: Elastic,
+    columns: dict[int, tuple[str, ...]],
+    tops: list[int],
+    off: Collection[str],
+    search: Search,
+    is_likely: bool,
 ) -> bool:
-    """True when there is no plan although the rules in `off` may be broken."""
-    for column, rules in columns.items():
-        elastic.built.program.upper[column] = tops[column] if all(rule in off for rule in rules) else 0
-    return elastic.solve(search).status == "infeasible"
+    """True when there is no plan although the rules in `off` may be broken. Likely ones are counted longer first."""
+    _switch(elastic, columns, tops, off)
+    program = elastic.built.program
+    return program.is_empty_even_in_fractions(1.0 if is_likely else 0.3) or elastic.solve(search).status == "infeasible"
 
 
 def unnamed(case: AssignmentCase, teams: tuple[Team, ...], steps: tuple[Step, ...]) -> tuple[Breach, ...]:

@@ -24,7 +24,15 @@ class TeamProgram:
     chosen: dict[tuple[int, int], int] = field(default_factory=dict)
     slack: dict[Instance, int] = field(default_factory=dict)
     barred: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)  # priced pairs -> rules they break
+    labels: dict[int, Instance] = field(default_factory=dict)  # row number -> the instance it stands for
     constant: int = 0
+
+    def row(
+        self, instance: Instance, terms: Iterable[tuple[int, int]], lower: int = -UNBOUNDED, upper: int = UNBOUNDED
+    ) -> None:
+        """A row of the program that remembers which rule it is."""
+        self.labels[len(self.program.rows)] = instance
+        self.program.row(terms, lower, upper)
 
     def give(self, instance: Instance, most: int) -> list[tuple[int, int]]:
         """The slack of one row as a term of it; nothing where the rule is hard."""
@@ -101,8 +109,9 @@ def _fixed(built: TeamProgram, pairs: list[Candidate]) -> None:
     for pair in pairs:
         if pair.is_fixed:
             column = built.chosen.get((pair.auditor, pair.task))
-            terms = built.give(("fixed", pair.auditor, pair.task), 1)
-            built.program.row([*terms, *([(column, 1)] if column is not None else [])], lower=1)
+            instance = ("fixed", pair.auditor, pair.task)
+            terms = built.give(instance, 1)
+            built.row(instance, [*terms, *([(column, 1)] if column is not None else [])], lower=1)
 
 
 def _teams(built: TeamProgram) -> None:
@@ -120,13 +129,13 @@ def _teams(built: TeamProgram) -> None:
         size = team_size(case, task)
         everybody = [(built.chosen[auditor, place], 1) for auditor in members[place]]
         short = [] if built.is_off("team_size") else built.give(("team_size", -1, place), size)
-        built.program.row([*everybody, *short], 0 if built.is_off("team_size") else size, size)
+        built.row(("team_size", -1, place), [*everybody, *short], 0 if built.is_off("team_size") else size, size)
         wanted = {"experienced": rules.experienced_count, "trained": rules.trained_count}
         wanted["lead"] = rules.lead_count if task.needs_lead else 0
         for rule, count in wanted.items():
             if count and not built.is_off(rule):
                 fitting = [(built.chosen[one, place], 1) for one in members[place] if one in able[rule]]
-                built.program.row([*fitting, *built.give((rule, -1, place), count)], lower=count)
+                built.row((rule, -1, place), [*fitting, *built.give((rule, -1, place), count)], lower=count)
 
 
 def _loads(built: TeamProgram, pairs: list[Candidate]) -> None:
@@ -136,14 +145,16 @@ def _loads(built: TeamProgram, pairs: list[Candidate]) -> None:
     for place, (low, high) in enumerate(loads(built.case, pairs)):
         one = built.case.auditors[place]
         if one.max_audits is not None and not built.is_off("max_audits"):
-            over = built.give(("max_audits", place, -1), len(built.case.tasks))
-            built.program.row([*work[place], *((column, -1) for column, _ in over)], upper=one.max_audits)
+            limit = ("max_audits", place, -1)
+            over = built.give(limit, len(built.case.tasks))
+            built.row(limit, [*work[place], *((column, -1) for column, _ in over)], upper=one.max_audits)
         if built.is_off("load"):
             continue
         # One slack serves both directions: more than the even share, or fewer.
-        slack = built.give(("load", place, -1), len(built.case.tasks))
-        built.program.row([*work[place], *((column, -1) for column, _ in slack)], upper=high)
-        built.program.row([*work[place], *slack], lower=low)
+        share = ("load", place, -1)
+        slack = built.give(share, len(built.case.tasks))
+        built.row(share, [*work[place], *((column, -1) for column, _ in slack)], upper=high)
+        built.row(share, [*work[place], *slack], lower=low)
 
 
 def _mutual(built: TeamProgram) -> None:
@@ -182,9 +193,9 @@ def _mutual_rows(built: TeamProgram, rule: str, there: list[tuple[int, int]], ba
         # Many on both sides: one variable says which direction is open.
         direction = built.program.variable()
         for pair in there:
-            built.program.row([(built.chosen[pair], 1), (direction, -1), *spare], upper=0)
+            built.row(instance, [(built.chosen[pair], 1), (direction, -1), *spare], upper=0)
         for pair in back:
-            built.program.row([(built.chosen[pair], 1), (direction, 1), *spare], upper=1)
+            built.row(instance, [(built.chosen[pair], 1), (direction, 1), *spare], upper=1)
         return
     for first, second in clashes:
-        built.program.row([(built.chosen[first], 1), (built.chosen[second], 1), *spare], -UNBOUNDED, 1)
+        built.row(instance, [(built.chosen[first], 1), (built.chosen[second], 1), *spare], -UNBOUNDED, 1)

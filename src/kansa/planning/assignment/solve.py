@@ -51,7 +51,7 @@ def chosen(case: AssignmentCase, built: TeamProgram, asked: Search) -> Chosen:
     for number in range(1, 10 * ROUNDS):
         outcome = built.program.solve(replace(asked, seconds=max(0.1, asked.seconds - seconds)))
         seconds += outcome.seconds
-        if not outcome.values:
+        if outcome.objective is None:
             return Chosen(outcome, [], empty, number, seconds, built.constant)
         teams = built.teams(outcome.values)
         clashes = overlaps(case, built, columns, outcome.values) if is_joint else []
@@ -88,7 +88,7 @@ def _without_plan(outcome: Outcome, status: str) -> Outcome:
 def named_plan(case: AssignmentCase, asked: Search, found: Chosen) -> AssignmentPlan:
     """The plan in codes and staff numbers."""
     outcome = found.outcome
-    has_plan = bool(outcome.values)
+    has_plan = outcome.objective is not None
     return AssignmentPlan(
         outcome.status,
         named_teams(case, found.teams, found.schedule.slots) if has_plan else (),

@@ -101,6 +101,8 @@ def _fixed(facts: Facts, plan: tuple[PlanCell, ...]) -> Iterator[Breach]:
 
 def _reached(facts: Facts, plan: tuple[PlanCell, ...]) -> Iterator[Breach]:
     """Exactly once a lap, or a named reason."""
+    asked = {must.department_code for must in facts.task.rules.must}
+    asked |= {fixed.cell.department_code for fixed in facts.task.fixed if fixed.cell.stream == INTERNAL}
     for one in facts.task.departments:
         years, name = facts.internal.get(one.code, []), facts.name_ja(one.code)
         done = len(facts.past_internal.get(one.code, ()))
@@ -110,6 +112,8 @@ def _reached(facts: Facts, plan: tuple[PlanCell, ...]) -> Iterator[Breach]:
             if extra:
                 rule = "excluded" if why[0] == "excluded" else "covered"
                 yield Breach(rule, one.code, None, f"{name}が計画にあります（{shown}）。{why[1]}", True)
+        elif why is not None and why[0] == "closed" and extra and one.code not in asked:
+            yield Breach("closed", one.code, None, f"{name}が計画にあります（{shown}）が、{why[1]}", True)
         elif len(years) > max(1, done):
             yield Breach("once", one.code, None, f"{name}の内部監査が一巡に二度以上あります（{shown}）。", True)
         elif extra and not done and why is None and facts.counts_as_visit(one.code):
@@ -153,8 +157,12 @@ def _external_amounts(facts: Facts, plan: tuple[PlanCell, ...]) -> Iterator[Brea
             words = f"{era_year_ja(year)}の外部監査の対象は{count}課所等のはずが、{per_year[year]}課所等です。"
             yield Breach("external_count", "", year, words, True)
     for code, years in sorted(facts.external.items()):
-        given = facts.given_external.get(code, [])
+        given, one = facts.given_external.get(code, []), facts.departments.get(code)
+        why = facts.why_unreached(one) if one is not None else None
         for year in years:
+            if year not in given and year in counts and why is not None and why[0] != "predecessor":
+                words = f"{facts.name_ja(code)}は外部監査の対象に選べません。{why[1]}"
+                yield Breach("external_target", code, year, words, True)
             if year not in given and year not in counts:
                 words = f"{facts.name_ja(code)}は{era_year_ja(year)}の外部監査の対象に選ばれていません。"
                 yield Breach("external_target", code, year, words, True)
@@ -167,7 +175,7 @@ def _wanted(facts: Facts, plan: tuple[PlanCell, ...]) -> Iterator[Breach]:
     """Must and must not; a visit that was made breaks no wish of not making it."""
     for must in facts.task.rules.must:
         code, year = must.department_code, must.fiscal_year
-        if year not in facts.internal.get(code, ()):
+        if year >= (facts.task.open_from or year) and year not in facts.internal.get(code, ()):
             reason = f"（{must.reason_ja}）" if must.reason_ja else ""
             words = f"{facts.name_ja(code)}は{era_year_ja(year)}に必ず監査します{reason}が、計画にありません。"
             yield Breach("must", code, year, words, True)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kansa.core.errors import RuleError
 from kansa.planning.program import Search
 from kansa.planning.rotation.checker import breaches
 from kansa.planning.rotation.model import Instance, Model, build, elastic, stated
@@ -21,6 +22,7 @@ from kansa.planning.rotation.words import KINDS_JA, PRICES, RuleInstance, relaxe
 
 # Beyond this number of rules the contradiction is one of counting: the kinds and their numbers say more than names.
 MOST_INSTANCES = 40
+STOPPED_JA = "矛盾の原因を調べ終える前に、時間切れ又は中止となりました。時間を延ばしてやり直してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Diagnosis:
 
 
 def diagnose(task: RotationTask, search: Search | None = None, prices: Mapping[str, int] = PRICES) -> Diagnosis | None:
-    """Why there is no plan; None when there is one. Raises InputError; RuntimeError when the search was stopped."""
+    """Why there is no plan; None when there is one. Raises InputError; RuleError when the search was stopped."""
     asked = accepted(task)
     model = build(asked)
     limit = search or Search()
@@ -94,7 +96,7 @@ def repaired(task: RotationTask, search: Search | None = None, prices: Mapping[s
         program.upper[slack.variable] = value
     outcome = program.solve(limit)
     return RotationPlan(
-        cells=model.cells(outcome.values) if outcome.values else (),
+        cells=model.cells(outcome.values) if outcome.objective is not None else (),
         status=outcome.status,
         objective=outcome.objective,
         bound=outcome.bound,
@@ -108,7 +110,7 @@ def repaired(task: RotationTask, search: Search | None = None, prices: Mapping[s
 def _is_infeasible(model: Model, instances: Sequence[Instance], search: Search) -> bool:
     status = stated(model, instances).solve(search).status
     if status == "unknown":
-        raise RuntimeError("the search was stopped before it knew")
+        raise RuleError("stopped", STOPPED_JA)
     return status == "infeasible"
 
 
@@ -168,8 +170,8 @@ def _halved(model: Model, pool: list[Instance], is_infeasible: Callable[[list[In
 def _slack_values(model: Model, prices: Mapping[str, int], search: Search) -> list[int]:
     program, slacks = elastic(model, prices)
     outcome = program.solve(search)
-    if not outcome.values:
-        raise RuntimeError("no repair was found")
+    if outcome.objective is None:
+        raise RuleError("stopped", STOPPED_JA)
     return [outcome.values[slack.variable] for slack in slacks]
 
 
@@ -178,8 +180,8 @@ def _repair(
 ) -> tuple[tuple[Relaxation, ...], tuple[PlanCell, ...]]:
     program, slacks = elastic(model, prices)
     outcome = program.solve(search)
-    if not outcome.values:
-        raise RuntimeError("no repair was found")
+    if outcome.objective is None:
+        raise RuleError("stopped", STOPPED_JA)
     amounts: Counter[int] = Counter()
     for slack in slacks:
         amounts[id(slack.instance)] += outcome.values[slack.variable]

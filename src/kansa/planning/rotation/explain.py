@@ -24,8 +24,9 @@ class YearOption:
     """One year of the lap for one department.
 
     `barred_ja`: the hard rules that the plan would break with the department in this year, nothing else changed.
-    `moved_difference`: the objective's change by moving it alone; `parts`: its lines that change. `replanned_difference`:
-    the change when everything else may move too; None when not asked for, impossible, or the search was stopped.
+    `moved_difference`: the objective's change by moving it alone; `parts`: its lines that change.
+    `replanned_difference`: the change when everything else may move too; None when not asked for, impossible, or the
+    search was stopped.
     """
 
     fiscal_year: int
@@ -112,7 +113,8 @@ def _sentences(name_ja: str, options: Sequence[YearOption]) -> Iterator[str]:
         if not one.is_open:
             yield f"{year}にはできません。{''.join(one.barred_ja)}"
             continue
-        yield f"{year}にもできます。この所属だけを移すと、{_difference_ja(one.moved_difference)}{_parts_ja(one.parts)}。"
+        moved = f"{_difference_ja(one.moved_difference)}{_parts_ja(one.parts)}"
+        yield f"{year}にもできます。この所属だけを移すと、{moved}。"
         if one.replanned_difference is not None:
             yield f"{year}とし、ほかの所属も組み直すと、{_difference_ja(one.replanned_difference)}。"
 

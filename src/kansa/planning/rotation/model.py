@@ -131,6 +131,8 @@ def _once(model: Model) -> Iterator[Instance]:
     task = model.task
     made = past(task, INTERNAL)
     left_out = {one.department_code for one in task.rules.excluded}
+    asked = {one.department_code for one in task.rules.must}
+    asked |= {one.cell.department_code for one in task.fixed if one.cell.stream == INTERNAL}
     for one in task.departments:
         visits = [(variable, 1) for _, variable in model.years_of(one.code)]
         facts = sum(1 for code, _ in made if code == one.code)
@@ -143,7 +145,9 @@ def _once(model: Model) -> Iterator[Instance]:
             counted = [(model.counted[one.code], 1)] if one.code in model.counted else []
             yield Instance("once", one.code, None, ((visits + counted, 1, 1),))
         elif visits:
-            yield Instance("once", one.code, None, ((visits, 0, 1),))
+            # It closes within the lap: visited only when somebody asks for it, never to make the years even.
+            kind, most = ("once", 1) if one.code in asked else ("closed", 0)
+            yield Instance(kind, one.code, None, ((visits, 0, most),))
 
 
 def _external(model: Model) -> Iterator[Instance]:
@@ -191,12 +195,14 @@ def _external_amounts(model: Model) -> Iterator[Instance]:
 
 
 def _wanted(model: Model) -> Iterator[Instance]:
-    """Must, must not, and cells that were set by hand."""
+    """Must, must not, and cells that were set by hand; of years that are over nothing is wanted any more."""
     task = model.task
     made = past(task, INTERNAL)
     for must in task.rules.must:
+        if must.fiscal_year < (task.open_from or 0):
+            continue
         key = must.department_code, must.fiscal_year
-        yield Instance("must", *key, (([(model.x[key], 1)] if key in model.x else [], 1, 1),), must.reason_ja)
+        yield Instance("must", *key, (([(model.x[key], 1)], 1, 1),), must.reason_ja)
     for barred in task.rules.must_not:
         key = barred.department_code, barred.fiscal_year
         if key in model.x and key not in made:
@@ -204,8 +210,7 @@ def _wanted(model: Model) -> Iterator[Instance]:
     for one in task.fixed:
         key = one.cell.department_code, one.cell.fiscal_year
         if not one.is_past and one.cell.stream == INTERNAL:
-            terms = [(model.x[key], 1)] if key in model.x else []
-            yield Instance("fixed", *key, ((terms, 1, 1),), one.reason_ja)
+            yield Instance("fixed", *key, (([(model.x[key], 1)], 1, 1),), one.reason_ja)
 
 
 def _same_year(model: Model) -> Iterator[Instance]:

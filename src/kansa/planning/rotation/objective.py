@@ -55,6 +55,8 @@ def _steady(model: Model, codes: set[str]) -> int | None:
     task = model.task
     made = past(task, INTERNAL)
     left_out = {one.department_code for one in task.rules.excluded}
+    asked = {one.department_code for one in task.rules.must}
+    asked |= {one.cell.department_code for one in task.fixed if one.cell.stream == INTERNAL}
     total = 0
     for one in task.departments:
         if one.code not in codes:
@@ -64,7 +66,7 @@ def _steady(model: Model, codes: set[str]) -> int | None:
             total += facts
         elif is_required(task, one) and one.code not in model.counted:
             total += 1
-        elif model.years_of(one.code):
+        elif is_required(task, one) or one.code in asked:
             return None
     return total
 

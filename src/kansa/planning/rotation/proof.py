@@ -26,13 +26,11 @@ def is_contradiction(task: RotationTask, rules: Sequence[RuleInstance]) -> bool 
     small = _cut_down(task, rules)
     if not small.departments:
         return None
-    with_external = any(one.kind in ABOUT_EXTERNAL for one in rules) or task.rules.external_counts_for_rotation
-    streams = (INTERNAL, EXTERNAL) if with_external else (INTERNAL,)
-    length = len(task.rules.years) * len(streams) * len(small.departments)
-    if 2**length > MOST_PLANS:
+    cells = _possible_cells(small, rules)
+    if 2 ** len(cells) > MOST_PLANS:
         return None
     wanted = {_key(one.kind, one.department_code, one.fiscal_year) for one in rules}
-    for plan in _plans(small, streams):
+    for plan in _plans(cells):
         found = breaches(small, plan)
         impossible = any(one.rule in ("not_standing", "past") for one in found)
         if not impossible and not wanted & {_key(one.rule, one.department_code, one.fiscal_year) for one in found}:
@@ -69,10 +67,19 @@ def _cut_down(task: RotationTask, rules: Sequence[RuleInstance]) -> RotationTask
     )
 
 
-def _plans(task: RotationTask, streams: Sequence[str]) -> Iterator[tuple[PlanCell, ...]]:
-    """Every set of cells of these departments."""
-    cells = [
-        PlanCell(one.code, year, stream) for one in task.departments for year in task.rules.years for stream in streams
-    ]
+def _possible_cells(task: RotationTask, rules: Sequence[RuleInstance]) -> list[PlanCell]:
+    """Internal audits in every year; external ones where they were given or may be chosen, if that can matter."""
+    lap = task.rules.years
+    cells = [PlanCell(one.code, year, INTERNAL) for one in task.departments for year in lap]
+    if not task.rules.external_counts_for_rotation and not any(one.kind in ABOUT_EXTERNAL for one in rules):
+        return cells + [one.cell for one in task.fixed if one.is_past and one.cell.stream == EXTERNAL]
+    targets = {(one.department_code, one.fiscal_year) for one in task.external_targets if one.fiscal_year in lap}
+    targets |= {(one.cell.department_code, one.cell.fiscal_year) for one in task.fixed if one.cell.stream == EXTERNAL}
+    targets |= {(one.code, count.fiscal_year) for one in task.departments for count in task.external_counts}
+    return cells + [PlanCell(code, year, EXTERNAL) for code, year in sorted(targets)]
+
+
+def _plans(cells: Sequence[PlanCell]) -> Iterator[tuple[PlanCell, ...]]:
+    """Every set of these cells."""
     for chosen in product((False, True), repeat=len(cells)):
         yield tuple(cell for cell, taken in zip(cells, chosen, strict=True) if taken)

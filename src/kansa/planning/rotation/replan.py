@@ -17,7 +17,7 @@ from kansa.planning.rotation.solve import solve_rotation
 from kansa.planning.rotation.values import INTERNAL, PlanCell, RotationPlan, RotationTask
 
 STREAMS_JA = {"internal_audit": "内部監査", "external_audit": "外部監査"}
-BETWEEN_PRICE = 10
+BETWEEN_PRICE = 5
 EVEN_PRICE = 1
 
 
@@ -45,7 +45,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to plan anew. `quality`: the plan's cost without the price of changes, comparable between alternatives."""
+    """One way to plan anew. `quality`: the plan's cost without the price of changes, to be compared."""
 
     name_ja: str
     change_price: int
@@ -78,6 +78,7 @@ def alternatives(
 ) -> tuple[Alternative, ...]:
     """Up to three plans, the one with the fewest changes first; one that equals an earlier one is left out.
 
+    A task without any plan gives one alternative without cells, whose plan's status says why.
     `names_ja`: words for departments that stand no more, on top of those of the task. Raises InputError.
     """
     names = {**(names_ja or {}), **{one.code: one.name_ja for one in task.departments}}
@@ -91,7 +92,9 @@ def alternatives(
         plan = solve_rotation(priced, search)
         if any(one.plan.cells == plan.cells for one in found):
             continue
-        quality = None if not plan.cells else sum(one.cost for one in costs(_with_price(task, 0), plan.cells))
+        if not plan.cells:
+            return (*found, Alternative(name, price, plan, None, ()))
+        quality = sum(one.cost for one in costs(_with_price(task, 0), plan.cells))
         found.append(Alternative(name, price, plan, quality, differences(task.previous, plan.cells, names)))
     return tuple(found)
 

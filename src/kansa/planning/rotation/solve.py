@@ -19,7 +19,7 @@ def solve_rotation(task: RotationTask, search: Search | None = None) -> Rotation
     add_objective(model)
     outcome = stated(model).solve(search)
     return RotationPlan(
-        cells=model.cells(outcome.values) if outcome.values else (),
+        cells=model.cells(outcome.values) if outcome.objective is not None else (),
         status=outcome.status,
         objective=outcome.objective,
         bound=outcome.bound,

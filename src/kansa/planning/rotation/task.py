@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, replace
+from typing import TypeVar
 
 from kansa.core.errors import InputError, Place, Refusal
 from kansa.core.fiscal import era_year_ja
@@ -20,6 +21,7 @@ RULES_JA = "計画の条件"
 EXTERNAL_JA = "外部監査の対象"
 FIXED_JA = "固定した欄"
 MAX_LENGTH = 10
+T = TypeVar("T")
 # Larger weights would make costs that the solver's floating point cannot tell apart any more.
 MAX_WEIGHT = 100_000
 
@@ -80,6 +82,7 @@ def _faults(task: RotationTask) -> Iterator[Refusal]:
     yield from _about_external(task)
     yield from _about_limits(task)
     yield from _about_fixed(task)
+    yield from _about_standing(task)
 
 
 def _about_departments(task: RotationTask) -> Iterator[Refusal]:
@@ -214,3 +217,33 @@ def _about_fixed(task: RotationTask) -> Iterator[Refusal]:
             name = names.get(cell.department_code, cell.department_code)
             yield Refusal("fixed_twice", f"「{name}」の{era_year_ja(cell.fiscal_year)}の欄が二度あります。", place)
         seen.add(key)
+
+
+def _about_standing(task: RotationTask) -> Iterator[Refusal]:
+    """Nothing is wanted of a department in a year in which it does not stand, or by hand in a year that is over."""
+    wanted = [
+        (RULES_JA, "必ず監査する", row, one.department_code, one.fiscal_year) for row, one in _rows(task.rules.must)
+    ]
+    wanted += [
+        (EXTERNAL_JA, one.department_code, row, one.department_code, one.fiscal_year)
+        for row, one in _rows(task.external_targets)
+        if one.fiscal_year in task.rules.years
+    ]
+    by_hand = [(row, one.cell) for row, one in _rows(task.fixed) if not one.is_past]
+    wanted += [(FIXED_JA, cell.department_code, row, cell.department_code, cell.fiscal_year) for row, cell in by_hand]
+    known = {one.code: one for one in task.departments}
+    for sheet, column, row, code, year in wanted:
+        one = known.get(code)
+        if one is not None and not (
+            (one.opens_in is None or one.opens_in <= year) and (one.closes_in is None or year < one.closes_in)
+        ):
+            words = f"「{one.name_ja}」は{era_year_ja(year)}には存在しません。"
+            yield Refusal("not_standing", words, Place(sheet=sheet, row=row, column=column))
+    for row, cell in by_hand:
+        if task.open_from is not None and cell.fiscal_year < task.open_from:
+            words = "過ぎた年度の欄は、実施済みのものだけを固定できます。"
+            yield Refusal("over", words, Place(sheet=FIXED_JA, row=row, column=cell.department_code))
+
+
+def _rows(values: Iterable[T]) -> Iterable[tuple[int, T]]:
+    return enumerate(values, start=1)

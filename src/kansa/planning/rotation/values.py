@@ -142,15 +142,15 @@ class Weights:
     `change`: each cell of the previous plan that is not kept.
     """
 
-    count: int = 20
-    kind: int = 5
+    count: int = 10
+    kind: int = 2
     staff: int = 1
     risk: int = 1
-    systems: int = 5
+    systems: int = 2
     distance: int = 1
-    gap: int = 2
-    site: int = 3
-    external_gap: int = 2
+    gap: int = 1
+    site: int = 1
+    external_gap: int = 1
     external_risk: int = 1
     change: int = 1000
     tolerance_percent: int = 5

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from kansa.apps.trail.actions import ImportOptions, Upload, require
 from kansa.core.errors import RuleError
-from kansa.core.permission import Actor
+from kansa.core.permission import Actor, import_verb
 
 FOLDER = "incoming"
 HOLD_SECONDS = 60 * 60
@@ -41,7 +41,7 @@ class Held:
 
 def hold(actor: Actor, kind: str, uploads: Sequence[Upload], options: ImportOptions) -> str:
     """Keeps the files and gives the signed text that `take_held` wants; what others left too long is erased."""
-    require(actor, "import")
+    require(actor, import_verb(kind))
     forget_expired(actor, timezone.now())
     storage = storages["restricted"]
     folder = f"{FOLDER}/{actor.municipality_id}/{secrets.token_urlsafe(24)}"
@@ -60,13 +60,13 @@ def hold(actor: Actor, kind: str, uploads: Sequence[Upload], options: ImportOpti
 
 def read_held(actor: Actor, text: str) -> Held:
     """What the signed text says. Raises RuleError for one that is forged, too old, or of another person."""
-    require(actor, "import")
     try:
         told: dict[str, Any] = signing.loads(text, salt=SALT, max_age=HOLD_SECONDS)
     except signing.BadSignature as fault:
         raise RuleError("held_gone", f"{GONE}もう一度ファイルを選んでください。") from fault
     if (told["account"], told["municipality"]) != (actor.account_id, actor.municipality_id):
         raise RuleError("held_by_another", "ほかの人が選んだファイルです。自分でファイルを選び直してください。")
+    require(actor, import_verb(told["kind"]))
     fiscal_year, drill_code, is_whole, seen = told["options"]
     options = ImportOptions(fiscal_year, drill_code, is_whole, tuple(seen) if seen else None)
     return Held(told["kind"], options, tuple((name, sha256) for name, sha256 in told["files"]), told["folder"])

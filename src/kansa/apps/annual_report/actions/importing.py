@@ -19,7 +19,7 @@ from kansa.apps.controls.actions import plan_checklist, plan_guideline, plan_yea
 from kansa.apps.controls.queries import active_items
 from kansa.apps.drills.actions import plan_drill
 from kansa.apps.findings.actions import plan_findings
-from kansa.apps.people.actions import lock_municipality, plan_departments, plan_staff
+from kansa.apps.people.actions import lock_municipality, plan_accounts, plan_departments, plan_staff
 from kansa.apps.people.models import YEARS
 from kansa.apps.plan.actions import plan_engagements, plan_plan, plan_training
 from kansa.apps.self_inspection.actions import plan_self_inspection
@@ -34,10 +34,17 @@ from kansa.apps.trail.actions import (
 )
 from kansa.apps.trail.queries import WORKSHEET_KEY, derived_key
 from kansa.core.errors import Place, Refusal, RuleError
-from kansa.core.permission import Actor
+from kansa.core.permission import Actor, import_verb
 from kansa.formats.readers import READERS
 from kansa.formats.readers.gophish import read_gophish
-from kansa.formats.records import ChecklistItemRecord, DepartmentRecord, GuidelineItemRecord, ReadResult, Record
+from kansa.formats.records import (
+    AccountRecord,
+    ChecklistItemRecord,
+    DepartmentRecord,
+    GuidelineItemRecord,
+    ReadResult,
+    Record,
+)
 from kansa.formats.worksheets import read_worksheet
 
 MOST_REFUSALS = 200
@@ -66,6 +73,7 @@ KINDS: dict[str, Planner] = {
     "year": plan_year,
     "departments": plan_departments,
     "staff": plan_staff,
+    "accounts": plan_accounts,
     "checklist": plan_checklist_kept,
     "guideline": plan_guideline,
     "plan": plan_plan,
@@ -147,7 +155,8 @@ def year_faults(kind: str, records: Sequence[Record], options: ImportOptions) ->
 
 def frozen_warnings(municipality_id: int, records: Sequence[Record]) -> Iterator[Refusal]:
     """A frozen year may be corrected, but its report changes only with a new freeze."""
-    years = {one.fiscal_year for one in records if not isinstance(one, DepartmentRecord | GuidelineItemRecord)}
+    told = [one for one in records if not isinstance(one, AccountRecord | DepartmentRecord | GuidelineItemRecord)]
+    years = {one.fiscal_year for one in told}
     frozen = FrozenYear.objects.filter(municipality_id=municipality_id, fiscal_year__in=years)
     for fiscal_year in sorted(set(frozen.values_list("fiscal_year", flat=True))):
         reason = f"{fiscal_year}年度は凍結済みです。報告書に反映するには、理由を付けて改めて凍結してください。"
@@ -206,7 +215,7 @@ def import_records(
 
     A plan with refusals is never applied. Raises RuleError: not allowed, or the municipality is not registered.
     """
-    require(actor, "import")
+    require(actor, import_verb(kind))
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
         options = options or ImportOptions()
@@ -224,7 +233,7 @@ def import_files(
 
     Refusals of any file refuse all of them. Raises RuleError as `import_records`, and for an unknown kind.
     """
-    require(actor, "import")
+    require(actor, import_verb(kind))
     options = options or ImportOptions()
     results = [read_upload(kind, upload, options) for upload in uploads]
     refusals = tuple(refusal for result in results for refusal in result.refusals)

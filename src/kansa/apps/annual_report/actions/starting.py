@@ -30,6 +30,7 @@ def usual_year(fiscal_year: int) -> list[Record]:
         YearSettingRecord(fiscal_year, "pass_mark", PASS_MARK, TYPED),
         YearSettingRecord(fiscal_year, "conforms_from", CONFORMS_FROM, TYPED),
         YearSettingRecord(fiscal_year, "full_mark", "4", TYPED),
+        YearSettingRecord(fiscal_year, "rotation_first_year", str(fiscal_year), TYPED),
     ]
     return [*rules, *(ScaleLevelRecord(fiscal_year, *level, TYPED) for level in SCALE_JA)]
 

@@ -18,6 +18,7 @@ from kansa.apps.annual_report.views.kept import Kept
 from kansa.apps.annual_report.views.shown import Shown, shown_report
 from kansa.apps.trail.forms import permitted
 from kansa.core.errors import InputError
+from kansa.core.permission import can, import_verb
 from kansa.document.render.html import style_hash
 from kansa.document.render.words import DRAFT_JA
 from kansa.document.report import FORMATS, GETA, Report, bundle_name, make_bundle, output_name, read_report
@@ -66,6 +67,7 @@ PURPOSES: dict[str, str | Promise] = {
     "year": gettext_lazy("合格点、平均の取り方、報告日など、年度の規則と判定基準。最初に取り込みます。"),
     "departments": gettext_lazy("課所等の名称、部局、種別、有効な年度と組織改編（改称・統合・分割・廃止）。"),
     "staff": gettext_lazy("自己点検の対象となる職員と、監査員の登録。氏名は任意です。"),
+    "accounts": gettext_lazy("サインインする人と、年度ごとの役割。パスワードは書きません。"),
     "checklist": gettext_lazy("監査項目と点検項目。前年度からの継続・見直し・追加・廃止もここに書きます。"),
     "guideline": gettext_lazy("総務省の監査ガイドラインの項目表。版ごとに取り込み、監査項目を作るときに使います。"),
     "plan": gettext_lazy("何年度にどの課所等を監査するか。"),
@@ -141,15 +143,16 @@ def report_file(request: HttpRequest, fiscal_year: int, kind: str) -> HttpRespon
 @require_safe
 def template_list(request: HttpRequest) -> HttpResponse:
     """The import forms with one line each."""
-    permitted(request, "import")
-    forms = [(name, spec.title_ja, PURPOSES[name]) for name, spec in SPECS.items()]
+    actor = permitted(request, "import", "manage_accounts")
+    allowed = {name: spec for name, spec in SPECS.items() if can(actor, import_verb(name))}
+    forms = [(name, spec.title_ja, PURPOSES[name]) for name, spec in allowed.items()]
     return render(request, "annual_report/templates.html", {"forms": forms})
 
 
 @require_safe
 def template_file(request: HttpRequest, kind: str) -> HttpResponse:
     """One empty import form as an Excel file."""
-    permitted(request, "import")
+    permitted(request, import_verb(kind))
     if kind not in SPECS:
         raise Http404(_("「%(kind)s」という取込様式はありません。") % {"kind": kind})
     return file_answer(

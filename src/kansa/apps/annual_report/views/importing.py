@@ -28,7 +28,7 @@ from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.apps.trail.models import Event
 from kansa.core.errors import Refusal
 from kansa.core.fiscal import era_year_ja
-from kansa.core.permission import Actor
+from kansa.core.permission import Actor, can, import_verb
 from kansa.formats.readers import SPECS
 from kansa.formats.writers import export_csv, export_xlsx
 
@@ -48,9 +48,9 @@ OTHER_PURPOSES: dict[str, str | Promise] = {
 }
 # In the order in which an empty system takes them in.
 ORDER = (
-    *("year", "departments", "staff", "checklist", "plan", "training", "engagements", "judgements", "worksheet"),
-    *("self_inspection", "drill", "drill_gophish_results", "drill_gophish_events", "findings"),
-    *("guideline", "published"),
+    *("year", "departments", "staff", "accounts", "checklist", "plan", "training", "engagements"),
+    *("judgements", "worksheet", "self_inspection", "drill", "drill_gophish_results", "drill_gophish_events"),
+    *("findings", "guideline", "published"),
 )
 
 
@@ -109,14 +109,15 @@ def year_choices(actor: Actor) -> list[tuple[int, str]]:
 @require_safe
 def kind_list(request: HttpRequest) -> HttpResponse:
     """Every kind of file, in the order in which they are taken in."""
-    permitted(request, "import")
-    return render(request, "annual_report/imports.html", {"kinds": [kind_named(code) for code in ORDER]})
+    actor = permitted(request, "import", "manage_accounts")
+    kinds = [kind_named(code) for code in ORDER if can(actor, import_verb(code))]
+    return render(request, "annual_report/imports.html", {"kinds": kinds})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: HttpRequest, kind: str) -> HttpResponse:
     """Choosing the files of one kind, then what they would change or why they are refused."""
-    actor = permitted(request, "import")
+    actor = permitted(request, import_verb(kind))
     chosen = kind_named(kind)
     form = ImportForm(kind, request.POST, request.FILES) if request.method == "POST" else ImportForm(kind)
     outcome, uploads = None, []
@@ -156,7 +157,7 @@ def look_page(
 @require_POST
 def apply_import(request: HttpRequest) -> HttpResponse:
     """The yes, or the no that erases the waiting files."""
-    actor = permitted(request, "import")
+    actor = permitted(request, "import", "manage_accounts")
     taken = attempt(request, lambda: take_held(actor, request.POST.get("held", "")))
     if taken is None:
         return redirect("annual_report:imports")
@@ -181,9 +182,9 @@ def apply_import(request: HttpRequest) -> HttpResponse:
 @require_safe
 def imported_page(request: HttpRequest, event: int) -> HttpResponse:
     """What an import did, from the trail."""
-    actor = permitted(request, "import")
+    actor = permitted(request, "import", "manage_accounts")
     found = Event.objects.visible_to(actor).filter(pk=event, verb="import").first()
-    if found is None or found.object_kind not in KINDS:
+    if found is None or found.object_kind not in KINDS or not can(actor, import_verb(found.object_kind)):
         raise Http404(_("この取込みの記録はありません。"))
     counts = found.after.get("counts", {}).values()
     numbers = [sum(one.get(name, 0) for one in counts) for name in ("added", "changed", "removed")]

@@ -72,6 +72,7 @@ STEPS = {
         (
             Way(gettext_lazy("よくある５段階で始める"), page("annual_report:begin"), "import"),
             Way(gettext_lazy("年度設定を取り込む"), imports("year"), "import"),
+            Way(gettext_lazy("画面で決める"), page("controls:rules", of_year=True), "manage_rules"),
         ),
     ),
     "departments": Told(
@@ -99,7 +100,10 @@ STEPS = {
     "accounts": Told(
         gettext_lazy("アカウントと役割"),
         gettext_lazy("監査員や対象の課所等の人がサインインできるようにします。役割は年度ごとに決めます。"),
-        (Way(gettext_lazy("アカウントを追加する"), page("people:accounts"), "manage_accounts"),),
+        (
+            Way(gettext_lazy("アカウントを追加する"), page("people:accounts"), "manage_accounts"),
+            Way(gettext_lazy("一覧を取り込む"), imports("accounts"), "manage_accounts"),
+        ),
     ),
     "engagement": Told(
         gettext_lazy("最初の監査"),

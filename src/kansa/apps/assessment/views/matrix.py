@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kansa.apps.assessment.queries.matrix import CELL, Matrix, matrix_of, mean_of, picture_of
+from kansa.apps.assessment.queries.matrix import Matrix, matrix_of, mean_of, picture_of
 from kansa.apps.plan.models import AUDIT_STREAMS
 from kansa.apps.trail.forms import permitted
 from kansa.core.fiscal import era_year_ja
@@ -14,6 +14,7 @@ from kansa.core.rounding import printed
 from kansa.formats.words import AUDIT_STREAMS as STREAM_WORDS
 
 MEAN_PLACES = 2
+SHOWN_CELL = 16  # pixels of a square on the screen; a long checklist is drawn smaller, to the width of the page
 
 
 def asked_stream(request: HttpRequest) -> str:
@@ -56,8 +57,8 @@ def matrix(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "matrix": found,
         "rows": table_rows(found),
         "domains": [name for name, _places in found.domains],
-        "width": len(found.items) * CELL,
-        "height": len(found.rows) * CELL,
+        "width": len(found.items) * SHOWN_CELL,
+        "height": len(found.rows) * SHOWN_CELL,
     }
     return render(request, "assessment/matrix.html", context)
 

@@ -11,9 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kansa.apps.audits.models import Letter, LetterTemplate
-from kansa.apps.audits.queries import letter_form, template_of
-from kansa.apps.audits.queries.letters import lists_of
-from kansa.apps.plan.models import Engagement
+from kansa.apps.audits.queries import LetterSubject, letter_form, saved_letter, template_of
 from kansa.apps.trail.actions import record, require
 from kansa.apps.trail.actions.originals import write_once
 from kansa.core.errors import InputError, RuleError
@@ -33,21 +31,19 @@ class Written:
     kind: str  # docx | pdf
 
 
-def save_letter(actor: Actor, engagement: Engagement, kind: str, version: int, typed: Mapping[str, str]) -> Letter:
+def save_letter(actor: Actor, subject: LetterSubject, kind: str, version: int, typed: Mapping[str, str]) -> Letter:
     """Keeps what was typed into the fields. Raises RuleError when somebody saved the letter meanwhile.
 
-    The caller has asked whether the person may write letters about this engagement.
+    The caller has asked whether the person may write letters about this subject.
     """
-    fields = {name: typed[name][:LONGEST_FIELD] for name in KINDS[kind].field_names if name in typed}
+    names = (*KINDS[kind].field_names, *(field.name for field in subject.more))
+    fields = {name: typed[name][:LONGEST_FIELD] for name in names if name in typed}
     with transaction.atomic():
-        standing = Letter.objects.visible_to(actor).filter(
-            kind=kind, subject="engagement", subject_key=str(engagement.pk)
-        )
-        letter = standing.first() or Letter(
+        letter = saved_letter(actor, kind, subject) or Letter(
             municipality_id=actor.municipality_id,
             kind=kind,
-            subject="engagement",
-            subject_key=str(engagement.pk),
+            subject=subject.name,
+            subject_key=subject.key,
             version=0,
         )
         if letter.version != version:
@@ -58,20 +54,20 @@ def save_letter(actor: Actor, engagement: Engagement, kind: str, version: int, t
         letter.fields, letter.version = fields, version + 1
         letter.saved_by_id, letter.saved_at = actor.account_id, timezone.now()
         letter.save()
-        record(
-            actor, "write", "letter", f"{kind}/{engagement.fiscal_year}/{engagement.code}", {}, {"version": version + 1}
-        )
+        record(actor, "write", "letter", f"{kind}/{subject.told_key}", {}, {"version": version + 1})
     return letter
 
 
-def write_letter(actor: Actor, engagement: Engagement, kind: str, form: str) -> Written:
+def write_letter(actor: Actor, subject: LetterSubject, kind: str, form: str) -> Written:
     """The letter as a Word or PDF file. `form`: docx | pdf. Raises InputError for what the template or fonts refuse."""
     template, _ = template_of(actor, kind)
-    known = letter_form(actor, kind, engagement)
-    docx = fill(kind, template, known.values, lists_of(known.kind, engagement))
+    known = letter_form(actor, kind, subject)
+    rows = subject.rows(known.values)
+    values = {name: known.values[name] for name in known.kind.field_names}
+    docx = fill(kind, template, values, {one.name: rows[one.name] for one in known.kind.lists})
     if form == "docx":
         return Written(docx, form)
-    return Written(letter_pdf(docx, known.kind.title_ja, known.values["市区町村"]), form)
+    return Written(letter_pdf(docx, known.kind.title_ja, values["市区町村"]), form)
 
 
 def replace_template(actor: Actor, kind: str, name: str, data: bytes) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ from django.utils import timezone
 from kansa.apps.audits.actions.planning import same_version
 from kansa.apps.audits.queries import engagement_facts, recorded_only
 from kansa.apps.findings.actions import carry_over_open
+from kansa.apps.findings.queries import finding_facts
 from kansa.apps.plan.models import Engagement, EngagementMove
 from kansa.apps.plan.queries import engagement_for
 from kansa.apps.trail.actions import record, require
-from kansa.core.flow import step
+from kansa.core.flow import recorded_step, step
 from kansa.core.permission import Actor
 
 # Moves whose form also takes number and date of the letter that goes out with them.
@@ -30,6 +31,14 @@ class Sent:
 
     number: str = ""
     on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of the audits that were only recorded."""
+
+    closed_count: int
+    followed_count: int  # have open findings
 
 
 def move(
@@ -83,11 +92,16 @@ def _write(actor: Actor, engagement: Engagement, code: str, to_state: str, reaso
     record(actor, "move", "engagement", key, {"state": from_state}, dict(after))
 
 
-def close_recorded(actor: Actor, fiscal_year: int) -> int:
-    """Closes the year's engagements that were only recorded; their number. Each keeps that as its reason."""
+def close_recorded(actor: Actor, fiscal_year: int) -> Recorded:
+    """Ends the year's engagements that were only recorded; each keeps that as its reason.
+
+    One with open findings is followed up instead, so that the department can go on with its plans.
+    """
     require(actor, "manage_engagements")
     with transaction.atomic():
         found = recorded_only(actor, fiscal_year)
         for engagement in found:
-            _write(actor, engagement, "close_recorded", "closed", RECORDED_JA)
-    return len(found)
+            made = recorded_step(engagement.state, finding_facts(engagement)["open_count"], RECORDED_JA)
+            _write(actor, engagement, made.code, made.to_state, made.reason_ja)
+    followed_count = sum(one.state == "followed_up" for one in found)
+    return Recorded(len(found) - followed_count, followed_count)

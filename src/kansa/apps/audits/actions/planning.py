@@ -12,6 +12,7 @@ from kansa.apps.people.models import AuditFirm, Department, StaffMember
 from kansa.apps.plan.models import Engagement, EngagementAuditor
 from kansa.apps.plan.queries import engagement_for
 from kansa.apps.trail.actions import record, require
+from kansa.core.engagement_codes import code_fault_ja
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.permission import Actor
 
@@ -82,9 +83,9 @@ def create_engagement(actor: Actor, fiscal_year: int, code: str, planned: Planne
     require(actor, "manage_engagements")
     check_planned(planned)
     code = code.strip()
-    if not code or len(code) > 40 or "/" in code:
-        reason = "実施番号を40文字以内で入力してください（「/」は使えません）。"
-        raise InputError(Refusal("bad_code", reason, Place(column="実施番号")))
+    reason = code_fault_ja(code)
+    if reason:
+        raise InputError(Refusal("bad_engagement_code", reason, Place(column="実施番号")))
     with transaction.atomic():
         engagement = Engagement(municipality_id=actor.municipality_id, fiscal_year=fiscal_year, code=code)
         _take(engagement, planned)

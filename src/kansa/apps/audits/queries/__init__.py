@@ -15,22 +15,35 @@ from kansa.apps.audits.queries.engagements import (
     recorded_only,
     years_of_engagements,
 )
-from kansa.apps.audits.queries.letters import LetterForm, letter_form, letter_lists, template_of
+from kansa.apps.audits.queries.letters import (
+    LetterForm,
+    LetterSubject,
+    engagement_subject,
+    letter_form,
+    saved_letter,
+    template_of,
+)
+from kansa.apps.audits.queries.rollout_letters import rollout_subject
+from kansa.apps.audits.queries.training_letters import training_subject
 
 __all__ = [
     "AuditorLine",
     "EngagementLine",
     "Filters",
     "LetterForm",
+    "LetterSubject",
     "auditor_concerns",
     "auditor_lines",
     "candidates",
     "engagement_facts",
     "engagement_lines",
+    "engagement_subject",
     "letter_form",
-    "letter_lists",
     "next_code",
     "recorded_only",
+    "rollout_subject",
+    "saved_letter",
     "template_of",
+    "training_subject",
     "years_of_engagements",
 ]

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kansa.apps.controls.queries import audit_rules
+from kansa.apps.education.queries import untrained
 from kansa.apps.people.models import StaffMember
-from kansa.apps.people.queries import departments, posts_of, successions
 from kansa.apps.plan.models import Engagement, EngagementAuditor
-from kansa.apps.plan.queries import completed_training
-from kansa.core.audit_rules import AuditRules
-from kansa.core.independence import Assignment, AuditorFacts, Concern, IndependenceRules, Post, concerns
+from kansa.apps.plan.queries import concerns_about
+from kansa.core.independence import Concern
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,54 +28,15 @@ class AuditorLine:
         return any(one.is_blocking for one in self.concerns)
 
 
-def independence_rules(rules: AuditRules) -> IndependenceRules:
-    """The year's rules as core.independence asks for them."""
-    return IndependenceRules(
-        former_post_years=rules.former_post_years,
-        former_post_rule=rules.former_post_rule,
-        mutual_audit_rule=rules.mutual_audit_rule,
-        wants_training=rules.training_required != "none",
-    )
-
-
 def auditor_concerns(engagement: Engagement, staff_numbers: Iterable[str]) -> dict[str, tuple[Concern, ...]]:
-    """Staff number -> what stands against this person auditing here; a handful of queries for any number of people."""
+    """Staff number -> what stands against this person being assigned, training too; as many queries for any number."""
     numbers = sorted(set(staff_numbers))
     if engagement.department is None or not numbers:
         return dict.fromkeys(numbers, ())
-    municipality, year = engagement.municipality_id, engagement.fiscal_year
-    rules = audit_rules(municipality, year)
-    first = year - max(rules.former_post_years, 1)
-    posts = posts_of(municipality, numbers, first)
-    links = successions(municipality, first, year + 1)
-    trained = completed_training(municipality, year, rules.training_required)
-    made = assignments(municipality, year)
-    names = {one.code: one.name_ja for one in departments(municipality, year)}
-    return {
-        number: concerns(
-            AuditorFacts(
-                posts=tuple(Post(*post) for post in posts.get(number, ())), is_staff=True, is_trained=number in trained
-            ),
-            engagement.department.code,
-            year,
-            independence_rules(rules),
-            links,
-            made,
-            names,
-        )
-        for number in numbers
-    }
-
-
-def assignments(municipality_id: int, fiscal_year: int) -> list[Assignment]:
-    """Which departments' people audit which departments in this year."""
-    rows = EngagementAuditor.objects.filter(
-        municipality_id=municipality_id,
-        engagement__fiscal_year=fiscal_year,
-        engagement__department__isnull=False,
-        staff__isnull=False,
-    ).values_list("staff__department__code", "engagement__department__code")
-    return [Assignment(*row) for row in rows.distinct()]
+    municipality_id, fiscal_year = engagement.municipality_id, engagement.fiscal_year
+    rules = audit_rules(municipality_id, fiscal_year)
+    missing = untrained(municipality_id, fiscal_year, numbers)
+    return concerns_about(engagement, dict.fromkeys(numbers, True), rules, untrained=missing)
 
 
 def auditor_lines(engagement: Engagement) -> list[AuditorLine]:

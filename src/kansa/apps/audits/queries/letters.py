@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ from kansa.core.permission import Actor
 from kansa.core.rounding import printed
 from kansa.document.letters.defaults import default_template
 from kansa.document.letters.kinds import KINDS, LetterKind
+from kansa.document.letters.offer import LetterField
 
 Words = dict[str, str]
 ABOUT_ENGAGEMENTS = (
@@ -47,10 +48,26 @@ SECRET_JA = "（非公開）"
 
 
 @dataclass(frozen=True, slots=True)
+class LetterSubject:
+    """What a letter is about. `words`: the fields that the records answer; `rows`: the lists, made from all fields.
+
+    `more`: what is typed besides the kind's single fields, because it stands in a row and needs the office's eye.
+    """
+
+    name: str  # one of models.SUBJECTS
+    key: str
+    told_key: str  # in the trail
+    words: Words
+    rows: Callable[[Words], dict[str, list[Words]]]
+    more: tuple[LetterField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LetterForm:
-    """A letter as it stands: what every single field says, which of them the records gave, and its version."""
+    """A letter as it stands: what every field says, which of them the records gave, and its version."""
 
     kind: LetterKind
+    fields: tuple[LetterField, ...]
     values: Words
     given: frozenset[str]
     version: int
@@ -66,16 +83,33 @@ def template_of(actor: Actor, kind: str) -> tuple[bytes, LetterTemplate | None]:
         return bytes(stored.read()), newest
 
 
-def letter_form(actor: Actor, kind: str, engagement: Engagement) -> LetterForm:
-    """One letter about an engagement. What was typed wins over what the records say."""
-    known = KINDS[kind]
-    from_records = engagement_words(actor, engagement)
-    saved = Letter.objects.visible_to(actor).filter(kind=kind, subject="engagement", subject_key=str(engagement.pk))
-    letter = saved.first()
+def letter_form(actor: Actor, kind: str, subject: LetterSubject) -> LetterForm:
+    """One letter about its subject. What was typed wins over what the records say."""
+    fields = (*KINDS[kind].fields, *subject.more)
+    letter = saved_letter(actor, kind, subject)
     typed: Mapping[str, str] = letter.fields if letter else {}
-    values = {name: typed.get(name, from_records.get(name, "")) for name in known.field_names}
-    given = frozenset(name for name in known.field_names if from_records.get(name) and name not in typed)
-    return LetterForm(known, values, given, letter.version if letter else 0)
+    names = [field.name for field in fields]
+    values = {name: typed.get(name, subject.words.get(name, "")) for name in names}
+    given = frozenset(name for name in names if subject.words.get(name) and name not in typed)
+    return LetterForm(KINDS[kind], fields, values, given, letter.version if letter else 0)
+
+
+def saved_letter(actor: Actor, kind: str, subject: LetterSubject) -> Letter | None:
+    """What was typed into it so far."""
+    rows = Letter.objects.visible_to(actor).filter(kind=kind, subject=subject.name, subject_key=subject.key)
+    found: Letter | None = rows.first()
+    return found
+
+
+def engagement_subject(actor: Actor, engagement: Engagement) -> LetterSubject:
+    """Letters about one audit."""
+    return LetterSubject(
+        "engagement",
+        str(engagement.pk),
+        f"{engagement.fiscal_year}/{engagement.code}",
+        engagement_words(actor, engagement),
+        lambda _values: letter_lists(engagement),
+    )
 
 
 def engagement_words(actor: Actor, engagement: Engagement) -> Words:
@@ -145,12 +179,6 @@ def letter_lists(engagement: Engagement) -> dict[str, list[Words]]:
         "改善計画": [plan_row(place, one) for place, one in enumerate(standing, 1)],
         "フォローアップ": [follow_up_row(place, one) for place, one in enumerate(standing, 1)],
     }
-
-
-def lists_of(kind: LetterKind, engagement: Engagement) -> dict[str, list[Words]]:
-    """Only the lists that this kind offers."""
-    known = letter_lists(engagement)
-    return {one.name: known[one.name] for one in kind.lists}
 
 
 def auditor_rows(engagement: Engagement) -> list[Words]:

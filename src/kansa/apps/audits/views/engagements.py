@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kansa.apps.audits import actions
@@ -30,17 +31,25 @@ from kansa.apps.audits.queries.letters import ABOUT_ENGAGEMENTS
 from kansa.apps.audits.views.letters import may_read
 from kansa.apps.findings.models import Finding
 from kansa.apps.findings.queries import Standing, loaded, standings
+from kansa.apps.findings.queries.may import BEFORE_RESULT
 from kansa.apps.plan.models import Engagement, EngagementMove
 from kansa.apps.plan.queries import EngagementAccess, engagement_for
 from kansa.apps.trail.forms import actor_of_request, attempt, permitted, submit
 from kansa.core.errors import InputError, Place, Refusal
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
-from kansa.core.flow import MOVES, STATES, STATES_JA, moves_from, reopenings_from, unmet
-from kansa.core.permission import Actor, can
+from kansa.core.flow import MOVES, STATES, STATES_JA, Move, Unmet, moves_from, reopenings_from, unmet
+from kansa.core.permission import AUDITEES, ROLES_JA, Actor, can
 from kansa.document.letters.kinds import KINDS
 
 LINES_A_PAGE = 50
 FALLBACK = "audits:engagement"
+LETTER_NEEDS = {"notice_document", "result_document"}  # typed into the form of the move itself
+# What only the audited department can do.
+AUDITEE_TASKS = {
+    "preliminary_answered": gettext_lazy("予備調査に回答し、提出してください。"),
+    "fact_check_answered": gettext_lazy("検出事項を一件ずつ開き、事実誤認の確認に回答してください。"),
+    "plans_written": gettext_lazy("検出事項を一件ずつ開き、改善計画を書いてください。"),
+}
 
 
 @require_safe
@@ -114,9 +123,38 @@ def next_moves(access: EngagementAccess) -> list[dict[str, Any]]:
     ]
 
 
-def others_turn(access: EngagementAccess) -> list[str]:
-    """Whose turn it is when the person can do nothing: the labels of the moves of others."""
-    return [one.label_ja for one in MOVES if one.from_state == access.engagement.state]
+def missing_ahead(access: EngagementAccess) -> list[tuple[Move, tuple[Unmet, ...]]]:
+    """Every move ahead, whoever makes it, with what it lacks besides its letter."""
+    facts = engagement_facts(access.engagement)
+    moves = [one for one in MOVES if one.from_state == access.engagement.state]
+    return [(one, tuple(need for need in unmet(one, facts) if need.code not in LETTER_NEEDS)) for one in moves]
+
+
+def own_tasks(access: EngagementAccess) -> list[str]:
+    """What the audited department itself has to do before anybody can move the audit on."""
+    if not access.roles & AUDITEES:
+        return []
+    codes = {need.code for _move, needs in missing_ahead(access) for need in needs}
+    return [str(words) for code, words in AUDITEE_TASKS.items() if code in codes]
+
+
+def others_turn(access: EngagementAccess) -> list[dict[str, Any]]:
+    """Whose turn it is when the person can do nothing: the moves of others, who makes them, and what is waited for.
+
+    The audited department learns nothing of how far the auditors are.
+    """
+    engagement = access.engagement
+    if moves_from(engagement.state, access.roles):
+        return []
+    strangers = {"staff_auditor"} if engagement.stream == "external_audit" else {"external_auditor"}
+    return [
+        {
+            "label_ja": move.label_ja,
+            "roles_ja": [ROLES_JA[role] for role in ROLES_JA if role in move.roles - strangers],
+            "unmet": () if access.roles <= AUDITEES else needs,
+        }
+        for move, needs in missing_ahead(access)
+    ]
 
 
 def visible_findings(actor: Actor, engagement: Engagement) -> list[Standing]:
@@ -141,6 +179,7 @@ def engagement_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpRe
         "step": STATES.index(engagement.state) + 1,
         "line": engagement_lines(actor, fiscal_year, [engagement])[0],
         "moves": next_moves(access),
+        "own_tasks": own_tasks(access),
         "others": others_turn(access),
         "reopenings": reopenings_from(engagement.state) if is_director else (),
         "auditors": auditor_lines(engagement),
@@ -148,6 +187,7 @@ def engagement_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpRe
         "may_edit": may_edit,
         "may_raise": access.may("finding"),
         "findings": visible_findings(actor, engagement),
+        "is_before_result": engagement.state in BEFORE_RESULT,
         "may_ask_plans": can(actor, "manage_engagements") and engagement.state in ("result_notified", "improvement"),
         "letters": [KINDS[kind] for kind in ABOUT_ENGAGEMENTS],
         "readable": [kind for kind in ABOUT_ENGAGEMENTS if may_read(access, kind)],
@@ -213,7 +253,12 @@ def change_auditor(request: HttpRequest, fiscal_year: int, code: str, auditor_id
 
 @require_POST
 def close_recorded(request: HttpRequest, fiscal_year: int) -> HttpResponse:
-    """Closes the audits that were only recorded."""
+    """Ends the audits that were only recorded."""
     actor = permitted(request, "manage_engagements")
-    attempt(request, lambda: actions.close_recorded(actor, fiscal_year), _("記録だけの監査を終了にしました。"))
+    ended = attempt(request, lambda: actions.close_recorded(actor, fiscal_year))
+    if ended is not None:
+        words = _(
+            "記録だけの監査を、%(closed)d件は終了に、未決着の検出事項がある%(followed)d件はフォローアップ済にしました。"
+        )
+        messages.success(request, words % {"closed": ended.closed_count, "followed": ended.followed_count})
     return redirect("audits:engagements_of", fiscal_year)

@@ -18,14 +18,18 @@ from kansa.apps.controls.actions.editing import (
     take_over,
 )
 from kansa.apps.controls.actions.importing import plan_checklist, plan_guideline, plan_year
+from kansa.apps.controls.actions.rules import RulesKey, change_rules, copy_rules
 
 __all__ = [
     "CHANGES",
     "IsFrozen",
     "ItemEdit",
     "ListKey",
+    "RulesKey",
     "add_items",
+    "change_rules",
     "copy_last_year",
+    "copy_rules",
     "drop_item",
     "edit_item",
     "plan_checklist",

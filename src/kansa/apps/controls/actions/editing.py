@@ -100,9 +100,17 @@ def fault(code: str, reason_ja: str, field_ja: str) -> InputError:
 
 
 def edit(
-    actor: Actor, key: ListKey, act: str, subject: str, change: Callable[[Standing], Sequence[ChecklistItemRecord]]
+    actor: Actor,
+    key: ListKey,
+    act: str,
+    subject: str,
+    change: Callable[[Standing], Sequence[ChecklistItemRecord]],
+    reason_ja: str = "",
 ) -> ChangeSummary:
-    """One edit of one list. Raises RuleError for a frozen year or a used item, InputError for a wrong list."""
+    """One edit of one list. Raises RuleError for a frozen year or a used item, InputError for a wrong list.
+
+    `reason_ja`: why, where the act asks for it; kept in the trail.
+    """
     require(actor, "manage_checklist")
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
@@ -123,6 +131,7 @@ def edit(
             "manage_checklist",
             act,
             f"{key.fiscal_year} {key.stream} {subject}",
+            values={"reason_ja": reason_ja} if reason_ja else {},
             object_kind="checklist",
             files=files,
         )
@@ -275,8 +284,12 @@ def add_items(actor: Actor, key: ListKey, wanted: Sequence[ItemEdit]) -> ChangeS
     return edit(actor, key, "add", "、".join(one.code for one in wanted)[:100], change)
 
 
-def drop_item(actor: Actor, key: ListKey, item_id: int) -> ChangeSummary:
-    """Takes an item off the list: one that was added this year goes, any other one is kept as dropped."""
+def drop_item(actor: Actor, key: ListKey, item_id: int, reason_ja: str = "") -> ChangeSummary:
+    """Takes an item off the list: one that was added this year goes, any other one is kept as dropped, with the reason.
+
+    Raises RuleError for an item of earlier years that would be dropped without a reason.
+    """
+    kept: list[str] = []
 
     def change(standing: Standing) -> list[ChecklistItemRecord]:
         place = standing.at(item_id)
@@ -285,12 +298,34 @@ def drop_item(actor: Actor, key: ListKey, item_id: int) -> ChangeSummary:
         if record.lineage == "dropped":
             raise RuleError("dropped_item", "この項目は既に廃止しています。")
         if record.lineage != "added":
+            check_reason(reason_ja)
             prior = standing.before.get(record.prior_code)
-            kept = carried(prior, key.fiscal_year) if prior else record
-            records.insert(place, replace(kept, lineage="dropped", is_editorial=False, source=typed()))
+            stays = carried(prior, key.fiscal_year) if prior else record
+            records.insert(place, replace(stays, lineage="dropped", is_editorial=False, source=typed()))
+            kept.append(stays.code)
         return records
 
-    return edit(actor, key, "drop", str(item_id), change)
+    with transaction.atomic():
+        done = edit(actor, key, "drop", str(item_id), change, " ".join(reason_ja.split()))
+        keep_reason(actor, key, kept, reason_ja)
+    return done
+
+
+def check_reason(reason_ja: str) -> None:
+    """Raises RuleError without a reason."""
+    if not reason_ja.strip():
+        raise RuleError("no_reason", "廃止する理由を入力してください。")
+
+
+def keep_reason(actor: Actor, key: ListKey, codes: Sequence[str], reason_ja: str) -> None:
+    """Writes the reason to the items that were dropped just now; moving them in the list does not touch it."""
+    models.ControlItem.objects.filter(
+        municipality_id=actor.municipality_id,
+        checklist__fiscal_year=key.fiscal_year,
+        checklist__stream=key.stream,
+        lineage="dropped",
+        code__in=codes,
+    ).update(dropped_reason_ja=" ".join(reason_ja.split()))
 
 
 def restore_item(actor: Actor, key: ListKey, item_id: int) -> ChangeSummary:
@@ -315,17 +350,23 @@ def restore_item(actor: Actor, key: ListKey, item_id: int) -> ChangeSummary:
     return edit(actor, key, "restore", str(item_id), change)
 
 
-def take_over(actor: Actor, key: ListKey, prior_code: str, lineage: str) -> ChangeSummary:
-    """Accounts for an item of last year that this year's list does not tell of: carried or dropped."""
+def take_over(actor: Actor, key: ListKey, prior_code: str, lineage: str, reason_ja: str = "") -> ChangeSummary:
+    """Accounts for an item of last year that this year's list does not tell of: carried, or dropped with a reason."""
     if lineage not in ("carried", "dropped"):
         raise RuleError("bad_lineage", "「継続」か「廃止」を選んでください。")
+    is_dropped = lineage == "dropped"
 
     def change(standing: Standing) -> list[ChecklistItemRecord]:
         prior = standing.before.get(prior_code)
         if prior is None or any(one.prior_code == prior_code for one in standing.records):
             raise RuleError("no_such_item", "この項目は、既に今年度の項目に引き継がれているか、前年度にありません。")
-        if lineage == "carried" and standing.has(prior_code):
+        if not is_dropped and standing.has(prior_code):
             raise RuleError("code_taken", f"項目コード「{prior_code}」は、今年度の別の項目に使われています。")
+        if is_dropped:
+            check_reason(reason_ja)
         return [*standing.records, replace(carried(prior, key.fiscal_year), lineage=lineage)]
 
-    return edit(actor, key, "take_over", prior_code, change)
+    with transaction.atomic():
+        done = edit(actor, key, "take_over", prior_code, change, " ".join(reason_ja.split()) if is_dropped else "")
+        keep_reason(actor, key, [prior_code] if is_dropped else [], reason_ja)
+    return done

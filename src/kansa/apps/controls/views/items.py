@@ -22,7 +22,7 @@ from kansa.apps.controls.queries import (
     lineage_view,
     used_items,
 )
-from kansa.apps.controls.views.lists import frame_of, key_of
+from kansa.apps.controls.views.lists import LONGEST_REASON, frame_of, key_of
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.permission import Actor
 from kansa.core.text_diff import Segment, text_diff
@@ -142,7 +142,9 @@ def drop_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, is_f
     actor = permitted(request, "manage_checklist")
     key = key_of(fiscal_year, stream, is_frozen)
     line_of(actor, key, pk)
-    attempt(request, lambda: drop_item(actor, key, pk), _("項目を外しました。"))
+    reason_ja = request.POST.get("reason_ja", "")[:LONGEST_REASON]
+    if attempt(request, lambda: drop_item(actor, key, pk, reason_ja), _("項目を外しました。")) is None:
+        return redirect("controls:item", fiscal_year, stream, pk)
     return redirect("controls:checklist", fiscal_year, stream)
 
 

@@ -24,6 +24,7 @@ from kansa.formats.words import STREAMS as STREAM_WORDS
 from kansa.formats.writers import export_csv, export_xlsx
 
 ITEMS_ON_PAGE = 50
+LONGEST_REASON = 1000  # characters
 ASKED = ("carried", "editorial", "revised", "added")
 KIND_WORDS = {
     "carried": gettext_lazy("継続"),
@@ -193,5 +194,6 @@ def take_over_page(request: HttpRequest, fiscal_year: int, stream: str, is_froze
     actor = permitted(request, "manage_checklist")
     key = key_of(fiscal_year, stream, is_frozen)
     code, lineage = request.POST.get("code", ""), request.POST.get("lineage", "")
-    attempt(request, lambda: take_over(actor, key, code, lineage), _("前年度の項目の扱いを登録しました。"))
+    reason_ja = request.POST.get("reason_ja", "")[:LONGEST_REASON]
+    attempt(request, lambda: take_over(actor, key, code, lineage, reason_ja), _("前年度の項目の扱いを登録しました。"))
     return redirect("controls:checklist", fiscal_year, stream)

@@ -15,7 +15,9 @@ from kansa.apps.education.actions.exercises import (
     save_exercise,
 )
 from kansa.apps.education.actions.reading import (
+    IsFrozen,
     MaterialWords,
+    correct_reading,
     record_reading,
     save_material,
     start_reading,
@@ -24,9 +26,11 @@ from kansa.apps.education.actions.reading import (
 
 __all__ = [
     "ExerciseWords",
+    "IsFrozen",
     "MaterialWords",
     "answer_case",
     "begin_exercise",
+    "correct_reading",
     "finish_exercise",
     "publish_case",
     "publish_exercise",

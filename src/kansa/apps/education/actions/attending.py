@@ -50,3 +50,15 @@ def attend(
             minutes=minutes,
         )
     return True
+
+
+def unattend(actor: Actor, fiscal_year: int, staff_number: str, kind: str, title_ja: str) -> None:
+    """Takes back an attendance that `attend` wrote; one that a file says stays."""
+    TrainingAttendance.objects.filter(
+        municipality_id=actor.municipality_id,
+        fiscal_year=fiscal_year,
+        kind=kind,
+        title_ja=title_ja,
+        staff__staff_number=staff_number or "-",
+        source_file__isnull=True,
+    ).delete()

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from kansa.apps.education.actions.attending import attend, fault, own_account
+from kansa.apps.education.actions.attending import attend, fault, own_account, unattend
 from kansa.apps.education.models import ReadingMaterial, ReadingRecord
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.people.models import YEARS
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import RuleError
+from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
 from kansa.formats.folding import fold_prose
 
+IsFrozen = Callable[[int, int], bool]  # (municipality, fiscal year); annual_report stands above and hands it in
 LONGEST_SITTING = timedelta(hours=8)  # a longer one was forgotten rather than read
 MOST_MINUTES = 1440
 
@@ -149,10 +152,7 @@ def stop_reading(actor: Actor, material_id: int, *, is_finished: bool) -> Readin
 def record_reading(actor: Actor, material_id: int, minutes: int, read_on: date, *, is_finished: bool) -> ReadingRecord:
     """Study time that was not measured. Raises InputError for an impossible day or time."""
     require(actor, "take_education")
-    if not 1 <= minutes <= MOST_MINUTES:
-        raise fault("bad_minutes", f"1から{MOST_MINUTES}までの分数を入力してください。", "学習した時間（分）")
-    if read_on > timezone.localdate():
-        raise fault("future_day", "今日までの日を入力してください。", "学習した日")
+    check_time(minutes, read_on)
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
         account, material = own_account(actor), material_of(actor, material_id)
@@ -166,9 +166,53 @@ def record_reading(actor: Actor, material_id: int, minutes: int, read_on: date, 
             is_finished=is_finished,
         )
         complete(actor, material, made)
-        after = {"minutes": minutes, "read_on": read_on.isoformat(), "is_finished": is_finished}
-        record(actor, "record", "reading", str(material.pk), {}, dict(after))
+        record(actor, "record", "reading", str(material.pk), {}, told_reading(made))
     return made
+
+
+def correct_reading(
+    actor: Actor, record_id: int, minutes: int, read_on: date, *, is_finished: bool, is_frozen: IsFrozen
+) -> ReadingRecord:
+    """Corrects the own record of a sitting that is over; what it was stays in the trail.
+
+    Raises RuleError for a record that is not the own one or of a frozen year, InputError for an impossible time.
+    """
+    require(actor, "take_education")
+    check_time(minutes, read_on)
+    with transaction.atomic():
+        lock_municipality(actor.municipality_id)
+        rows = ReadingRecord.objects.filter(
+            municipality_id=actor.municipality_id, account_id=actor.account_id or 0, minutes__isnull=False
+        )
+        sitting: ReadingRecord | None = rows.filter(pk=record_id).select_related("material").first()
+        if sitting is None:
+            raise RuleError("no_such_reading", "この学習の記録はないか、自分の記録ではありません。")
+        material = sitting.material
+        if is_frozen(actor.municipality_id, material.fiscal_year):
+            reason = f"{era_year_ja(material.fiscal_year)}は凍結済みのため、学習の記録を直せません。"
+            raise RuleError("frozen_year", reason)
+        before = told_reading(sitting)
+        sitting.minutes, sitting.read_on, sitting.is_finished = minutes, read_on, is_finished
+        if told_reading(sitting) != before:
+            sitting.save(update_fields=["minutes", "read_on", "is_finished"])
+            complete(actor, material, sitting)
+            if before["is_finished"] and not rows.filter(material=material, is_finished=True).exists():
+                unattend(actor, material.fiscal_year, sitting.staff_number, "prior_study", material.title_ja)
+            record(actor, "correct", "reading", str(material.pk), before, told_reading(sitting))
+    return sitting
+
+
+def told_reading(sitting: ReadingRecord) -> dict[str, object]:
+    """What the trail keeps of a sitting."""
+    return {"minutes": sitting.minutes, "read_on": sitting.read_on.isoformat(), "is_finished": sitting.is_finished}
+
+
+def check_time(minutes: int, read_on: date) -> None:
+    """Raises InputError for an impossible day or time."""
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise fault("bad_minutes", f"1から{MOST_MINUTES}までの分数を入力してください。", "学習した時間（分）")
+    if read_on > timezone.localdate():
+        raise fault("future_day", "今日までの日を入力してください。", "学習した日")
 
 
 def complete(actor: Actor, material: ReadingMaterial, sitting: ReadingRecord) -> None:

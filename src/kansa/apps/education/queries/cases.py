@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from django.db.models import QuerySet
 
 from kansa.apps.assessment.models import Judgement
+from kansa.apps.controls.queries import system_names
 from kansa.apps.education.models import Case
 from kansa.apps.findings.models import Finding, FindingSecrecy
 from kansa.apps.people.models import Department, Municipality, StaffMember
@@ -65,6 +66,7 @@ def names_of(municipality_id: int) -> Names:
         bureaus=tuple(sorted(set(departments.exclude(bureau_ja="").values_list("bureau_ja", flat=True)))),
         staff=tuple(sorted(set(staff.values_list("name_ja", flat=True)))),
         municipalities=tuple(Municipality.objects.filter(pk=municipality_id).values_list("name_ja", flat=True)),
+        systems=system_names(municipality_id),
     )
 
 

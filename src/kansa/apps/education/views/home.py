@@ -101,4 +101,4 @@ def record_page(request: HttpRequest, fiscal_year: int, account: int) -> HttpRes
         raise Http404(_("この記録はありません。"))
     found = training_record(actor.municipality_id, fiscal_year, person)
     lines = [(one, TRAINING_KINDS.ja[one.kind]) for one in found.lines]
-    return render(request, "education/record.html", frame | {"record": found, "lines": lines})
+    return render(request, "education/record.html", frame | {"record": found, "lines": lines, "person": person})

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kansa.apps.education.actions import record_reading, save_material, start_reading, stop_reading
+from kansa.apps.education.actions import (
+    IsFrozen,
+    correct_reading,
+    record_reading,
+    save_material,
+    start_reading,
+    stop_reading,
+)
 from kansa.apps.education.forms import MaterialForm, TimeForm, material_values
 from kansa.apps.education.models import ReadingMaterial, ReadingRecord
 from kansa.apps.education.views.home import year_frame
@@ -75,6 +83,28 @@ def time_page(request: HttpRequest, pk: int) -> HttpResponse:
     if submit(form, lambda: record_reading(actor, pk, **form.cleaned_data)) is not None:
         return redirect("education:material", pk)
     return render(request, "education/material.html", material_context(actor, material, form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_page(request: HttpRequest, pk: int, is_frozen: IsFrozen) -> HttpResponse:
+    """Another time, day or end of the own sitting."""
+    actor = permitted(request, "take_education")
+    rows = ReadingRecord.objects.filter(
+        municipality_id=actor.municipality_id, account_id=actor.account_id or 0, minutes__isnull=False
+    )
+    sitting = rows.filter(pk=pk).select_related("material").first()
+    if sitting is None:
+        raise Http404(_("この学習の記録はありません。"))
+    stands = {"minutes": sitting.minutes, "read_on": sitting.read_on, "is_finished": sitting.is_finished}
+    form = TimeForm(request.POST or None, initial=stands)
+    if request.method == "POST":
+        done = submit(form, lambda: correct_reading(actor, pk, **form.cleaned_data, is_frozen=is_frozen))
+        if done is not None:
+            messages.success(request, _("学習の記録を直しました。"))
+            return redirect("education:material", sitting.material_id)
+    closed = is_frozen(actor.municipality_id, sitting.material.fiscal_year)
+    context = {"sitting": sitting, "material": sitting.material, "form": form, "is_frozen": closed}
+    return render(request, "education/correct.html", year_frame(actor, sitting.material.fiscal_year) | context)
 
 
 @require_http_methods(["GET", "POST"])

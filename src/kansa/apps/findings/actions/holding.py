@@ -46,7 +46,7 @@ def check_version(now: int, given: int) -> None:
     if now != given:
         raise RuleError(
             CHANGED,
-            "開いている間に、ほかの人が保存しました。下の「今の内容」と見比べ、必要な所を直して、もう一度保存してください。",
+            "開いている間に、ほかの人が保存しました。「今の内容」と見比べ、必要な所を直して、もう一度保存してください。",
         )
 
 

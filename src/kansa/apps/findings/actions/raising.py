@@ -38,7 +38,8 @@ def raise_finding(
 ) -> models.Finding:
     """A new finding of an engagement, numbered by its audit. `item_code` "" when it concerns no single item.
 
-    Raises RuleError in another state, InputError without a title or for an item outside the checklist.
+    Raises RuleError in another state or when the same was raised already (a form that was sent twice), InputError
+    without a title or for an item outside the checklist.
     """
     require(actor, "read_engagements")
     with transaction.atomic():
@@ -58,10 +59,28 @@ def raise_finding(
             version=1,
         )
         write(finding, words)
+        refuse_twin(finding)
         finding.save()
         replace_secrecies(finding, words.secrecies)
         record(actor, "raise", "finding", key_of(finding), {}, told(finding, words))
     return finding
+
+
+def refuse_twin(finding: models.Finding) -> None:
+    """Raises RuleError when the audit has a finding of this title about this item already."""
+    twins = models.Finding.objects.filter(
+        municipality_id=finding.municipality_id,
+        engagement=finding.engagement,
+        item=finding.item,
+        title_ja=finding.title_ja,
+        is_withdrawn=False,
+    )
+    twin = twins.first()
+    if twin is not None:
+        raise RuleError(
+            "raised_already",
+            f"同じ件名の検出事項「{twin.code}」が、既に登録されています。直すときは、その検出事項を書き換えてください。",
+        )
 
 
 def edit_finding(actor: Actor, pk: int, version: int, words: FindingWords) -> models.Finding:

@@ -11,6 +11,9 @@ from kansa.core.permission import AUDITEES, OFFICE, Actor, can
 # A finding without an engagement, such as one of a diagnosis, has no state that closes it and no fact check.
 _WITHOUT_ENGAGEMENT = {"finding": OFFICE, "improvement_plan": AUDITEES, "verification": OFFICE}
 
+# An audit under way; one that is only recorded is still called planned.
+BEFORE_RESULT = ("fieldwork", "working_paper", "fact_check")
+
 
 def may_about(finding: Finding, what: str, roles: frozenset[str]) -> bool:
     """Whether a person with these roles may edit `what` (one of core.flow.EDITABLE) of the finding now."""
@@ -29,6 +32,12 @@ def may_ever_about(finding: Finding, what: str, roles: frozenset[str]) -> bool:
 def is_followed(finding: Finding) -> bool:
     """Whether its improvement is being followed: the result was notified and the audit is not closed."""
     return may_about(finding, "verification", OFFICE)
+
+
+def is_before_result(standing: Standing) -> bool:
+    """Whether nobody can have planned an improvement yet: the result has still to be notified."""
+    engagement = standing.finding.engagement
+    return engagement is not None and engagement.state in BEFORE_RESULT and standing.state == "no_plan"
 
 
 # Act of a page -> what it edits (core.flow), the act of core.improvement, and the verb; "" where there is none.

@@ -101,4 +101,7 @@ def plans_due(request: HttpRequest, fiscal_year: int, code: str) -> HttpResponse
         attempt(request, lambda: ask_plans(actor, fiscal_year, code, due_on), _("提出期限を記録しました。"))
     else:
         messages.error(request, _("日を入力してください。"))
-    return redirect("findings:board")
+    asked_from = request.POST.get("finding", "")
+    if asked_from.isascii() and asked_from.isdecimal() and len(asked_from) < 10:
+        return redirect("findings:finding", pk=int(asked_from))
+    return redirect("audits:engagement", fiscal_year, code)

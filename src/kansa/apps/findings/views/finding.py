@@ -26,7 +26,7 @@ from kansa.apps.findings.models import (
     RiskAcceptance,
 )
 from kansa.apps.findings.queries.board import urgency_ja
-from kansa.apps.findings.queries.may import is_followed
+from kansa.apps.findings.queries.may import is_before_result, is_followed
 from kansa.apps.findings.queries.similar import suggested_recurrence
 from kansa.apps.findings.views.acting import PAGES
 from kansa.apps.findings.views.shown import Shown, shown
@@ -142,6 +142,7 @@ def finding_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask_plans": can(one.actor, "manage_engagements")
         and finding.engagement is not None
         and is_followed(finding),
+        "is_before_result": is_before_result(one.standing),
         "buttons": [(act, PAGES[act].title) for act in one.acts if act in PAGES],
         **improvement_of(one),
         **links_of(one),

@@ -31,6 +31,7 @@ from kansa.apps.plan.queries import engagement_for
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja
+from kansa.core.permission import Actor
 
 MODEL_TEXTS = ("criterion_ja", "cause_ja", "effect_ja", "recommendation_ja")  # the facts are never another's
 
@@ -73,6 +74,12 @@ def offered(request: HttpRequest, engagement: Engagement, item: ControlItem | No
     return found
 
 
+def raised_here(actor: Actor, engagement: Engagement, item: ControlItem) -> list[Finding]:
+    """What this audit has raised about the item already."""
+    rows = Finding.objects.visible_to(actor).filter(engagement=engagement, item=item, is_withdrawn=False)
+    return list(rows.order_by("code"))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_finding(request: HttpRequest, fiscal_year: int, code: str) -> HttpResponse:
     """A new finding of an engagement, of one item when `?item=` names it."""
@@ -96,6 +103,7 @@ def new_finding(request: HttpRequest, fiscal_year: int, code: str) -> HttpRespon
         "item": item,
         "form": form,
         "similar": similar(actor, item) if item else [],
+        "raised": raised_here(actor, engagement, item) if item else [],
     }
     return render(request, "findings/raise.html", context)
 

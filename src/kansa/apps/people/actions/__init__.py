@@ -6,6 +6,7 @@ To add one. An act is one function in the module of its subject, with `require` 
 """
 
 from kansa.apps.people.actions.accounts import (
+    MOST_AT_ONCE,
     Duty,
     add_account,
     appoint,
@@ -15,6 +16,7 @@ from kansa.apps.people.actions.accounts import (
     enable_account,
     end_contract,
     first_administrator,
+    give_passwords,
     passing_password,
     register_firm,
     remove_factors,
@@ -29,6 +31,7 @@ from kansa.apps.people.actions.importing import (
     plan_staff,
     prepare_municipality,
 )
+from kansa.apps.people.actions.importing_accounts import plan_accounts
 from kansa.apps.people.actions.organisation import (
     NewDepartment,
     OrganisationChange,
@@ -51,6 +54,7 @@ from kansa.apps.people.actions.signing_in import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Duty",
     "NewDepartment",
     "OrganisationChange",
@@ -69,9 +73,11 @@ __all__ = [
     "end_contract",
     "first_administrator",
     "found_municipality",
+    "give_passwords",
     "lock_municipality",
     "merger",
     "passing_password",
+    "plan_accounts",
     "plan_change",
     "plan_departments",
     "plan_staff",

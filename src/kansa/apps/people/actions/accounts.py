@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -19,6 +19,7 @@ from kansa.apps.people.queries.accounts import (
     clear_failed_sign_ins,
     copied_appointments,
     firm_appointments,
+    without_password,
 )
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
@@ -28,6 +29,7 @@ from kansa.core.permission import DEPARTMENT_ROLES, FIRM_ROLES, ROLES, ROLES_JA,
 PASSING_LENGTH = 16  # characters of a passing password
 # Letters and digits that are not taken for each other when they are read from paper.
 PASSING_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+MOST_AT_ONCE = 50  # passing passwords
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,59}")
 
 
@@ -206,6 +208,30 @@ def reset_password(actor: Actor, account_id: int, password: str) -> models.Accou
         record(actor, "reset_password", "account", account.login, {}, {})
     clear_failed_sign_ins(account)
     return account
+
+
+def give_passwords(actor: Actor, account_ids: Sequence[int]) -> list[tuple[models.Account, str]]:
+    """Passing passwords for people who have none and never signed in, as when each were added by hand.
+
+    At most MOST_AT_ONCE: hashing takes time on purpose, and it is done before the database is asked to wait. Whoever
+    got a password meanwhile is left out.
+    """
+    require(actor, "manage_accounts")
+    chosen = list(without_password(actor).filter(pk__in=list(account_ids)[:MOST_AT_ONCE]))
+    given = [(account, passing_password()) for account in chosen]
+    for account, password in given:
+        account.set_password(password)
+        account.must_change_password = True
+    made = []
+    with transaction.atomic():
+        lock_municipality(actor.municipality_id)
+        still = set(without_password(actor).filter(pk__in=[one.pk for one in chosen]).values_list("pk", flat=True))
+        for account, password in given:
+            if account.pk in still:
+                account.save(update_fields=["password", "must_change_password"])
+                record(actor, "reset_password", "account", account.login, {}, {})
+                made.append((account, password))
+    return made
 
 
 def unlock_account(actor: Actor, account_id: int) -> models.Account:

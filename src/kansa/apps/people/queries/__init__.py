@@ -19,6 +19,7 @@ from kansa.apps.people.queries.accounts import (
     recent_sign_ins,
     state_of,
     uncopied_appointments,
+    without_password,
 )
 from kansa.apps.people.queries.organisation import (
     DepartmentBook,
@@ -75,4 +76,5 @@ __all__ = [
     "state_of",
     "successions",
     "uncopied_appointments",
+    "without_password",
 ]

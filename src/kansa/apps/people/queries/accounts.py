@@ -9,6 +9,7 @@ from datetime import date
 
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
@@ -94,6 +95,12 @@ def accounts_found(actor: Actor, wanted: AccountFilter, this_year: int) -> Tenan
     elif wanted.state == "active":
         rows = rows.filter(is_active=True, valid_through__gte=this_year)
     return rows
+
+
+def without_password(actor: Actor) -> TenantQuerySet:
+    """Open accounts that have no password and were never used: imported ones, and those of a directory."""
+    rows = models.Account.objects.visible_to(actor).filter(is_active=True, last_login__isnull=True)
+    return rows.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("login")
 
 
 def state_of(account: models.Account, this_year: int) -> str:

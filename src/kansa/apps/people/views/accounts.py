@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -113,6 +114,23 @@ def added(actor: Actor, data: dict[str, Any], password: str, year: int) -> Accou
         password=None if data["way"] == NONE else password,
         duties=[duty] if data["role"] else [],
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_passwords(request: HttpRequest) -> HttpResponse:
+    """Passing passwords for those who have none yet, fifty at a time; shown once, on the answer to the form."""
+    actor = permitted(request, "manage_accounts")
+    if request.method == "POST":
+        typed = request.POST.getlist("chosen")
+        chosen = [int(one) for one in typed if one.isascii() and one.isdigit() and len(one) < 10]
+        made = attempt(request, lambda: actions.give_passwords(actor, chosen))
+        if made:
+            return render(request, "people/passwords_once.html", {"made": made})
+        messages.info(request, _("誰も選ばれていないか、選んだ人には既にパスワードがあります。"))
+        return redirect("people:give_passwords")
+    rows = queries.without_password(actor)
+    context = {"rows": rows[: actions.MOST_AT_ONCE], "count": rows.count(), "most": actions.MOST_AT_ONCE}
+    return render(request, "people/give_passwords.html", context)
 
 
 @require_safe

@@ -111,12 +111,18 @@ def rotation_task(municipality_id: int, frame: LapFrame, open_from: int) -> Rota
     return RotationTask(
         departments=departments,
         rules=_rules(frame, rules, as_of),
-        external_targets=_external_targets(frame, rules, past, stored, known, as_of),
+        external_targets=_external_targets(frame, rules, past, _still_standing(stored, departments), known, as_of),
         external_counts=_external_counts(frame, as_of),
         fixed=(*_past_cells(frame, past, known, as_of), *_fixed_cells(rules, as_of)),
         previous=tuple(cell for cell in stored if cell.fiscal_year >= as_of),
         open_from=as_of,
     )
+
+
+def _still_standing(cells: Iterable[PlanCell], departments: Iterable[PlannedDepartment]) -> tuple[PlanCell, ...]:
+    """Cells of the accepted plan without those of departments that a reorganisation has closed by then."""
+    closing = {one.code: one.closes_in for one in departments if one.closes_in is not None}
+    return tuple(cell for cell in cells if cell.fiscal_year < closing.get(cell.department_code, cell.fiscal_year + 1))
 
 
 def _staff_counts(municipality_id: int, as_of: int) -> Counter[str]:

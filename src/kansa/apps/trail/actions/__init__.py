@@ -12,6 +12,7 @@ from kansa.apps.trail.actions.planning import (
     ImportPlan,
     Row,
     TablePlan,
+    ToldAct,
     compare_table,
     place_of,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "ImportPlan",
     "Row",
     "TablePlan",
+    "ToldAct",
     "Typed",
     "Upload",
     "apply_plan",

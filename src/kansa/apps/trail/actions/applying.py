@@ -15,7 +15,7 @@ from kansa.apps.trail.actions.recording import record, require
 from kansa.apps.trail.actions.rows import add_rows, change_rows, remove_rows
 from kansa.apps.trail.models import SourceFile
 from kansa.core.errors import InputError
-from kansa.core.permission import Actor
+from kansa.core.permission import Actor, import_verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Typed:
     """A plan that was made on a page: who may do it, and what the trail keeps of it, as there is no file.
 
     `permission`: the verb of core.permission that the act needs. `object_kind`: "" for the plan's own kind.
-    `files`: hash -> key of files imported earlier, whose rows only move.
+    `files`: hash -> key of files imported earlier, whose rows only move. `before`: what `values` were.
     """
 
     permission: str
@@ -44,6 +44,7 @@ class Typed:
     values: Mapping[str, object] = field(default_factory=dict)
     object_kind: str = ""
     files: Mapping[str, int] = field(default_factory=dict)
+    before: Mapping[str, object] = field(default_factory=dict)
 
 
 def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed: Typed | None = None) -> ChangeSummary:
@@ -51,7 +52,7 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed:
 
     Raises InputError with every refusal of the plan, RuleError when the actor may not import (or do what was typed).
     """
-    require(actor, typed.permission if typed else "import")
+    require(actor, typed.permission if typed else import_verb(plan.kind))
     if plan.refusals:
         raise InputError(*plan.refusals)
     event = None
@@ -66,10 +67,13 @@ def apply_plan(actor: Actor, plan: ImportPlan, uploads: Sequence[Upload], typed:
                 change_rows(table, numbers)
             if plan.finish is not None:
                 plan.finish()
+            for act in plan.acts:
+                record(actor, act.verb, act.object_kind, act.object_key, {}, act.after)
             before, after = told(plan)
             if typed is not None:
                 kind = typed.object_kind or plan.kind
-                event = record(actor, typed.verb, kind, typed.key[:200], before, after | dict(typed.values)).pk
+                before, after = before | dict(typed.before), after | dict(typed.values)
+                event = record(actor, typed.verb, kind, typed.key[:200], before, after).pk
             else:
                 event = record(actor, "import", plan.kind, *imported_from(plan, uploads, files, before, after)).pk
     return ChangeSummary(plan.kind, plan.added, plan.changed, plan.unchanged, plan.removed, event)

@@ -77,6 +77,16 @@ class TablePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldAct:
+    """An act of an import that gets a row of its own in the trail, as if it had been done by hand."""
+
+    verb: str
+    object_kind: str
+    object_key: str
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPlan:
     """Everything one import would do. With refusals nothing is done. `finish` runs last, in the same transaction."""
 
@@ -85,6 +95,7 @@ class ImportPlan:
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[Refusal, ...] = ()
     finish: Callable[[], None] | None = field(default=None, compare=False)
+    acts: tuple[ToldAct, ...] = ()
 
     @property
     def added(self) -> int:

@@ -63,7 +63,7 @@ def _members(standing: Standing) -> Iterator[Breach]:
         if task.needs_lead and sum(one.may_lead for one in people) < rules.lead_count:
             reason = f"{name}の班に主任監査員になれる人が{rules.lead_count}人必要です。"
             yield breach("lead", task.code, "", reason)
-        elif team.lead and (team.lead not in team.staff_numbers or not standing.people[team.lead].may_lead):
+        elif team.lead and team.lead not in {one.staff_number for one in people if one.may_lead}:
             yield breach("lead", task.code, team.lead, f"{name}の主任監査員は、班の中で主任になれる人ではありません。")
 
 
