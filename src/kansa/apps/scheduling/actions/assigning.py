@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from kansa.core.permission import Actor
 from kansa.planning.assignment.asking import input_sha256, settled
 from kansa.planning.assignment.checker.costs import faults
 from kansa.planning.assignment.repair import Impossible, why_impossible
+from kansa.planning.assignment.replan import keep_leads
 from kansa.planning.assignment.solve import assign
 from kansa.planning.assignment.stored import plain
 from kansa.planning.assignment.values import AssignmentCase, AssignmentPlan
@@ -87,6 +88,7 @@ def solve_assignment_draft(context: TaskContext, municipality_id: int, draft_id:
     asked = draft_case(draft)
     plan = assign(asked, search_of(context, draft))
     found: Impossible | None = None
+    plan = replace(plan, teams=keep_leads(asked, asked.previous, plan.teams))
     wrong = faults(asked, plan)
     if plan.status == "infeasible":
         context.tell(0, 0, "矛盾の原因を調べています")

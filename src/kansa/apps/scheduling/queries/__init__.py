@@ -17,9 +17,9 @@ from kansa.apps.scheduling.queries.teams import (
     TeamLine,
     auditor_loads,
     draft_case,
+    draft_plan,
     draft_teams,
     new_breaches,
-    swaps,
     team_lines,
 )
 from kansa.apps.scheduling.queries.years import (
@@ -53,6 +53,7 @@ __all__ = [
     "draft_case",
     "draft_cells",
     "draft_of",
+    "draft_plan",
     "draft_task",
     "draft_teams",
     "drafts_of",
@@ -68,7 +69,6 @@ __all__ = [
     "present_teams",
     "rotation_task",
     "slots_of",
-    "swaps",
     "team_lines",
     "year_audits",
     "year_loads",

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kansa.apps.controls.queries import audit_rules
+from kansa.apps.education.queries import untrained
 from kansa.apps.people.models import StaffMember
 from kansa.apps.plan.models import EngagementAuditor
-from kansa.apps.plan.queries import completed_training
 from kansa.apps.scheduling.models import AuditorBusy, AuditorFact, AuditorWish
 
 # The last characters of the posts whose holder heads a department; 係長, 次長 and the like do not.
@@ -55,8 +54,7 @@ def auditor_rows(municipality_id: int, fiscal_year: int) -> list[AuditorRow]:
         .order_by("staff_number")
     )
     keys, numbers = [one.pk for one in people], [one.staff_number for one in people]
-    required = audit_rules(municipality_id, fiscal_year).training_required
-    trained = completed_training(municipality_id, fiscal_year, required)
+    missing = untrained(municipality_id, fiscal_year, numbers)
     facts = {one.staff_id: one for one in AuditorFact.objects.filter(municipality_id=municipality_id, staff__in=keys)}
     experienced = experienced_numbers(municipality_id, fiscal_year, numbers)
     counts = Counter(
@@ -70,7 +68,7 @@ def auditor_rows(municipality_id: int, fiscal_year: int) -> list[AuditorRow]:
             one,
             facts.get(one.pk) or AuditorFact(municipality_id=municipality_id, staff=one),
             one.staff_number in experienced,
-            required == "none" or one.staff_number in trained,
+            one.staff_number not in missing,
             counts[one.pk],
             tuple(wishes.get(one.pk, ())),
             tuple(busy.get(one.pk, ())),

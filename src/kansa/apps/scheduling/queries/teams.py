@@ -9,15 +9,16 @@ from datetime import date
 
 from kansa.apps.scheduling.models import Draft
 from kansa.planning.assignment.checker.breaches import check
-from kansa.planning.assignment.checker.costs import slot_cost, team_cost
+from kansa.planning.assignment.replan import difference
 from kansa.planning.assignment.stored import case_of, teams_of
-from kansa.planning.assignment.values import AssignmentCase, Auditor, AuditTask, Breach, Team
+from kansa.planning.assignment.values import AssignmentCase, AssignmentPlan, Auditor, AuditTask, Breach, Team
 from kansa.planning.calendar.slots import HALVES, Slot
 
 
 @dataclass(frozen=True, slots=True)
 class TeamLine:
-    """One audit of a plan. `before`: its team now, None where there is none; `breaches`: what its team breaks."""
+    """One audit of a plan. `before`: its team now, None where there is none; `breaches`: what its team breaks;
+    `reasons_ja`: what the team of today breaks."""
 
     task: AuditTask
     department_ja: str
@@ -29,6 +30,7 @@ class TeamLine:
     joined_ja: tuple[str, ...]
     left_ja: tuple[str, ...]
     is_moved: bool
+    reasons_ja: tuple[str, ...]
     breaches: tuple[Breach, ...]
 
     @property
@@ -51,15 +53,6 @@ class AuditorLoad:
     lead_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """What happens when somebody takes the place of a member: rules broken by it, and what it costs more."""
-
-    member_ja: str
-    breaches: tuple[Breach, ...]
-    cost: int
-
-
 def slot_words(slot: Slot) -> str:
     """Such as 10月3日（金）午前."""
     return f"{slot.on.month}月{slot.on.day}日（{'月火水木金土日'[slot.on.weekday()]}）{HALVES[slot.half]}"
@@ -75,6 +68,23 @@ def draft_teams(draft: Draft) -> tuple[Team, ...]:
     return () if draft.answer is None else teams_of(draft.answer["teams"])
 
 
+def draft_plan(draft: Draft) -> AssignmentPlan:
+    """An assignment draft as kansa.planning answered it."""
+    kept = draft.answer or {}
+    return AssignmentPlan(
+        "optimal" if draft.gap == 0 else "feasible",
+        draft_teams(draft),
+        draft.objective,
+        draft.bound,
+        kept.get("slot_objective"),
+        kept.get("slot_bound"),
+        0.0,
+        draft.seed,
+        draft.solver,
+        draft.input_sha256,
+    )
+
+
 def team_lines(
     case: AssignmentCase, teams: Sequence[Team], before: Sequence[Team], days: Mapping[str, date | None] | None = None
 ) -> list[TeamLine]:
@@ -84,6 +94,8 @@ def team_lines(
     now = {one.task_code: one for one in teams}
     were = {one.task_code: one for one in before}
     broken = check(case, teams)
+    staffed = tuple(one for one in before if one.staff_numbers)
+    reasons = {one.task_code: one.reasons_ja for one in difference(staffed, teams, case)}
     lines = []
     for task in case.tasks:
         team = now.get(task.code, Team(task.code, ()))
@@ -103,6 +115,7 @@ def team_lines(
                 tuple(names.get(one, one) for one in sorted(members - past)) if past else (),
                 tuple(names.get(one, one) for one in sorted(past - members)),
                 is_moved,
+                reasons.get(task.code, ()),
                 tuple(one for one in broken if one.task_code == task.code),
             )
         )
@@ -125,31 +138,3 @@ def new_breaches(case: AssignmentCase, before: Sequence[Team], after: Sequence[T
         for one in check(case, after)
         if one.is_blocking and (one.rule, one.task_code, one.staff_number) not in standing
     )
-
-
-def swaps(case: AssignmentCase, teams: Sequence[Team], code: str, number: str) -> list[Swap]:
-    """Somebody instead of each member of a team: which rules that breaks, and what the whole plan then costs more."""
-    team = next(one for one in teams if one.task_code == code)
-    names = {one.staff_number: one.name_ja for one in case.auditors}
-    cost = team_cost(case, teams) + slot_cost(case, teams)
-    found = []
-    for member in team.staff_numbers or ("",):
-        changed = _swapped(teams, code, member, number)
-        found.append(
-            Swap(
-                names.get(member, member),
-                new_breaches(case, teams, changed),
-                team_cost(case, changed) + slot_cost(case, changed) - cost,
-            )
-        )
-    return found
-
-
-def _swapped(teams: Sequence[Team], code: str, member: str, number: str) -> tuple[Team, ...]:
-    changed = []
-    for team in teams:
-        if team.task_code == code:
-            people = tuple(sorted({one for one in team.staff_numbers if one != member} | {number}))
-            team = Team(code, people, team.slot_id, "" if team.lead == member else team.lead)
-        changed.append(team)
-    return tuple(changed)

@@ -23,9 +23,9 @@ from kansa.apps.scheduling.queries import (
     auditor_rows,
     draft_case,
     draft_of,
+    draft_plan,
     draft_teams,
     present_teams,
-    swaps,
     team_lines,
     year_audits,
 )
@@ -38,7 +38,11 @@ from kansa.core.permission import Actor
 from kansa.planning.assignment.asking import input_sha256, settled
 from kansa.planning.assignment.checker.breaches import check
 from kansa.planning.assignment.checker.costs import team_costs
+from kansa.planning.assignment.explain import why_not, why_this_team
 from kansa.planning.assignment.values import AssignmentCase, Team
+from kansa.planning.program import Search
+
+WHY_SECONDS = 3  # of the year that is solved once more with somebody else in a team
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +148,7 @@ def stop_teams(request: HttpRequest, fiscal_year: int, pk: int) -> HttpResponse:
 
 @require_safe
 def why_not_page(request: HttpRequest, fiscal_year: int, pk: int, code: str) -> HttpResponse:
-    """Why somebody is not in a team of a draft: what would break, and what it would cost, in place of each member."""
+    """Why a team is as it is, and why somebody is not in it: what would break, what the best plan would then cost."""
     actor = permitted(request, "manage_plan")
     draft = draft_of(actor, "assignment", fiscal_year, pk)
     case, teams = draft_case(draft), draft_teams(draft)
@@ -154,12 +158,14 @@ def why_not_page(request: HttpRequest, fiscal_year: int, pk: int, code: str) -> 
     number = request.GET.get("auditor", "")
     others = [one for one in case.auditors if one.staff_number not in team.staff_numbers]
     chosen = next((one for one in others if one.staff_number == number), None)
+    plan, search = draft_plan(draft), Search(seconds=WHY_SECONDS, seed=draft.seed)
     context = year_context(actor, fiscal_year) | {
         "draft": draft,
         "line": next(one for one in team_lines(case, teams, ()) if one.task.code == code),
+        "reasons": why_this_team(case, plan, code),
         "others": others,
         "chosen": chosen,
-        "swaps": swaps(case, teams, code, number) if chosen else [],
+        "answer": why_not(case, plan, number, code, search) if chosen else None,
     }
     return render(request, "scheduling/teams_why.html", context)
 
