@@ -25,7 +25,8 @@ from kansa.apps.scheduling.queries import (
     present_teams,
     year_audits,
 )
-from kansa.apps.trail.models import Event
+from kansa.apps.trail.actions import Upload
+from kansa.apps.trail.models import Event, SourceFile
 from kansa.config.jobs import TASKS
 from kansa.core.errors import InputError, RuleError
 from kansa.core.permission import Actor
@@ -313,6 +314,23 @@ def test_rows_that_cannot_be(year: int) -> None:
     actions.remove_row(CLERK, year, "busy", busy.pk)
     with pytest.raises(RuleError, match="既に取り除かれて"):
         actions.remove_row(CLERK, year, "busy", busy.pk)
+
+
+def test_days_taken_come_from_a_table_whole_or_not_at_all(year: int) -> None:
+    text = "職員番号,始まりの日,終わりの日,時間帯\nS101,2026-10-01,2026-10-02,午前\nS102,2026-10-05,,\n"
+    file = Upload("予定.csv", text.encode())
+    assert actions.import_busy(CLERK, year, file) == 2
+    assert actions.import_busy(CLERK, year, file) == 0  # the same rows again
+    rows = {row.staff.staff_number: row.busy for row in auditor_rows(1, year)}
+    assert [(one.first_on, one.last_on, one.half) for one in rows["S101"]] == [
+        (date(2026, 10, 1), date(2026, 10, 2), "am")
+    ]
+    assert SourceFile.objects.filter(sha256=file.sha256).exists()
+    bad = "職員番号,始まりの日\nS103,2026-10-06\nS999,2026-10-06\nS103,2027-04-01\n"
+    with pytest.raises(InputError) as told:
+        actions.import_busy(CLERK, year, Upload("誤り.csv", bad.encode()))
+    assert [one.place.row for one in told.value.refusals] == [3, 4]
+    assert not any(row.busy for row in auditor_rows(1, year) if row.staff.staff_number == "S103")
 
 
 def test_notices_count_open_days_and_the_calendar_has_them(year: int) -> None:

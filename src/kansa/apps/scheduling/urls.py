@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{YEAR}/", years.year_page, name="year"),
     path(f"{YEAR}/engagements/", years.create_engagements, name="create_engagements"),
     path(f"{YEAR}/auditors/", years.auditors_page, name="year_auditors"),
+    path(f"{YEAR}/availability/", years.import_busy, name="import_busy"),
     path(f"{YEAR}/auditors/<path:number>/", years.auditor_page, name="year_auditor"),
     path(f"{YEAR}/rules/", years.year_rules_page, name="year_rules"),
     path(f"{YEAR}/days/", years.days_page, name="year_days"),

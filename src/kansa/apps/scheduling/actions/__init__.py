@@ -15,6 +15,7 @@ from kansa.apps.scheduling.actions.auditors import (
     add_department_busy,
     add_team_rule,
     add_wish,
+    import_busy,
     remove_row,
     set_auditors,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "create_engagements",
     "discard_draft",
     "drop_rule",
+    "import_busy",
     "lap_for_change",
     "remove_row",
     "set_auditors",

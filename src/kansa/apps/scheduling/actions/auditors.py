@@ -24,10 +24,12 @@ from kansa.apps.scheduling.models import (
     TeamRule,
 )
 from kansa.apps.scheduling.queries.years import is_assignable
-from kansa.apps.trail.actions import record, require
+from kansa.apps.trail.actions import Upload, keep_originals, record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
 from kansa.core.permission import Actor
+from kansa.formats.readers.availability import read_availability
+from kansa.formats.tables import place_of
 
 MOST_AUDITS = 1000
 
@@ -107,6 +109,39 @@ def add_busy(
     told = {"first_on": first_on.isoformat(), "last_on": last_on.isoformat(), "half": half}
     key = f"{staff.fiscal_year}/{staff.staff_number}"
     _add(actor, AuditorBusy, "auditor_busy", key, {"staff": staff, **values}, told)
+
+
+def import_busy(actor: Actor, fiscal_year: int, file: Upload) -> int:
+    """Days that auditors cannot come, from a table; how many spans are new. All rows or, with InputError, none."""
+    require(actor, "manage_plan")
+    records, refusals = read_availability(file.data, file.name)
+    people = {one.staff_number: one for one in _auditors(actor, fiscal_year)}
+    faults = list(refusals)
+    for one in records:
+        if one.staff_number not in people:
+            reason = f"職員番号「{one.staff_number}」の監査員は、この年度にいません。"
+            faults.append(Refusal("unknown_staff", reason, place_of(one.source, "職員番号")))
+        if {fiscal_year_of(one.first_on), fiscal_year_of(one.last_on)} != {fiscal_year}:
+            reason = f"{era_year_ja(fiscal_year)}の日ではありません。"
+            faults.append(Refusal("day_outside_year", reason, place_of(one.source, "始まりの日")))
+    if faults:
+        raise InputError(*faults)
+    with transaction.atomic():
+        keep_originals(actor.municipality_id, "availability", [file])
+        new = 0
+        for one in records:
+            _row, is_new = AuditorBusy.objects.get_or_create(
+                municipality_id=actor.municipality_id,
+                staff=people[one.staff_number],
+                first_on=one.first_on,
+                last_on=one.last_on,
+                half=one.half,
+                defaults={"reason_ja": one.reason_ja[:200]},
+            )
+            new += is_new
+        told = {"files": [file.name], "sha256": file.sha256, "count": new}
+        record(actor, "import", "auditor_busy", str(fiscal_year), {}, told)
+    return new
 
 
 def add_wish(actor: Actor, staff: StaffMember, department: Department, is_avoided: bool) -> None:

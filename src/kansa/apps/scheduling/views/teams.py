@@ -158,7 +158,8 @@ def why_not_page(request: HttpRequest, fiscal_year: int, pk: int, code: str) -> 
     number = request.GET.get("auditor", "")
     others = [one for one in case.auditors if one.staff_number not in team.staff_numbers]
     chosen = next((one for one in others if one.staff_number == number), None)
-    plan, search = draft_plan(draft), Search(seconds=WHY_SECONDS, seed=draft.seed)
+    is_out = any((one.staff_number, one.task_code) == (number, code) for one in case.excluded)
+    plan, search = draft_plan(draft), None if is_out else Search(seconds=WHY_SECONDS, seed=draft.seed)
     context = year_context(actor, fiscal_year) | {
         "draft": draft,
         "line": next(one for one in team_lines(case, teams, ()) if one.task.code == code),
@@ -212,22 +213,17 @@ def of_engagement(engagement: Engagement) -> dict[str, Any]:
 
 def team_context(engagement: Engagement, case: AssignmentCase, before: tuple[Team, ...], team: Team) -> dict[str, Any]:
     """What the page of one team shows beside its form: everybody's load, what stands against whom, what is settled."""
-    broken = {}
-    for one in case.auditors:
-        if one.staff_number in team.staff_numbers:
-            continue
-        alone = replace(team, staff_numbers=(one.staff_number,), lead="", slot_id=None)
-        found = check(replace(case, slots=()), (alone,))
-        broken[one.staff_number] = [
-            fault for fault in found if fault.staff_number == one.staff_number and fault.task_code == team.task_code
-        ]
+    everybody = replace(team, staff_numbers=tuple(one.staff_number for one in case.auditors), lead="")
+    crowd = tuple(everybody if one.task_code == team.task_code else one for one in before)
+    broken: dict[str, list[str]] = {}
+    for fault in check(case, crowd):
+        if fault.task_code == team.task_code and fault.staff_number:
+            broken.setdefault(fault.staff_number, []).append(fault.reason_ja)
     loads = sorted(auditor_loads(case, before), key=lambda one: one.auditor.staff_number not in team.staff_numbers)
     rules = TeamRule.objects.filter(engagement=engagement).select_related("staff").order_by("pk")
     return {
         "engagement": engagement,
-        "candidates": [
-            (one, broken.get(one.auditor.staff_number), team.slot_id in one.auditor.busy_slots) for one in loads
-        ],
+        "candidates": [(one, broken.get(one.auditor.staff_number, [])) for one in loads],
         "rules": rules,
         "rule_form": TeamRuleForm([(one.staff_number, one.name_ja) for one in case.auditors]),
         "standing": [one for one in check(case, before) if one.task_code == team.task_code],

@@ -32,11 +32,14 @@ from kansa.apps.scheduling.queries import (
 )
 from kansa.apps.scheduling.queries.laps import frame_of
 from kansa.apps.scheduling.queries.years import STREAMS_JA
+from kansa.apps.trail.actions import Upload
 from kansa.apps.trail.forms import attempt, permitted, submit
+from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor, can
 
 ON_PAGE = 50
+FILE_BYTES = 5 * 1024 * 1024
 
 
 def year_context(actor: Actor, fiscal_year: int) -> dict[str, Any]:
@@ -94,6 +97,24 @@ def auditors_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "left_out_count": sum(1 for one in rows if one.fact.is_left_out),
     }
     return render(request, "scheduling/teams_auditors.html", context)
+
+
+@require_POST
+def import_busy(request: HttpRequest, fiscal_year: int) -> HttpResponse:
+    """Days that auditors cannot come, from a table."""
+    actor = permitted(request, "manage_plan")
+
+    def act() -> int:
+        file = request.FILES.get("file")
+        if file is None or (file.size or 0) > FILE_BYTES:
+            limit = FILE_BYTES // 1024 // 1024
+            raise RuleError("no_file", _("{limit} MB までのファイルを一つ選んでください。").format(limit=limit))
+        return actions.import_busy(actor, fiscal_year, Upload(file.name or "", file.read()))
+
+    count = attempt(request, act)
+    if count is not None:
+        messages.success(request, _("{count}件の予定を登録しました。").format(count=count))
+    return redirect("scheduling:year_auditors", fiscal_year)
 
 
 def row_of(actor: Actor, fiscal_year: int, number: str) -> AuditorRow:
