@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kansa.apps.jobs.actions import work_off
-from kansa.apps.people.models import Department, StaffMember
+from kansa.apps.people.models import Department, FormerPost, StaffMember
 from kansa.apps.plan.models import Engagement, EngagementAuditor
 from kansa.apps.scheduling import actions
 from kansa.apps.scheduling.actions import SaidOfAuditor, TeamByHand, WantedTeams, YearRules
@@ -208,6 +208,11 @@ def test_independence_is_not_for_any_reason(year: int) -> None:
     with pytest.raises(InputError, match="本人の所属"):
         actions.set_team(CLERK, year, version(), "IN26-01", TeamByHand(("S101", "S104"), "S104", slot), "人手不足")
     assert "S101" not in teams()["IN26-01"]
+    # Nor where somebody worked last year, as the year's rule forbids it.
+    department = Department.objects.get(code="101")
+    FormerPost.objects.create(municipality_id=1, staff_number="S105", fiscal_year=2025, department=department)
+    with pytest.raises(InputError, match="在籍していました"):
+        actions.set_team(CLERK, year, version(), "IN26-01", TeamByHand(("S104", "S105"), "S104", slot), "人手不足")
 
 
 def test_only_audits_that_nobody_was_told_of_are_touched(year: int) -> None:
