@@ -34,6 +34,8 @@ from kansa.planning.rotation.costs import costs
 from kansa.planning.rotation.explain import Explanation, explain
 from kansa.planning.rotation.values import EXTERNAL, INTERNAL, PlanCell, PlannedDepartment, RotationTask
 
+SHOWN_YEARS = 3  # last year, this one and the next, on the page of all laps
+
 
 def this_year() -> int:
     """The present fiscal year."""
@@ -82,7 +84,11 @@ def lap_list(request: HttpRequest) -> HttpResponse:
         cells = cells_of_lap(actor.municipality_id, frame)
         counts = [(era_year_ja(year), sum(1 for one in cells if one.fiscal_year == year)) for year in frame.years]
         lines.append({"frame": frame, "counts": counts, "is_present": this_year() in frame.years})
-    return render(request, "scheduling/laps.html", {"lines": lines, "may_plan": can(actor, "manage_plan")})
+    first = max(this_year() - 1, frames[-1].first_fiscal_year)
+    years = [(year, era_year_ja(year)) for year in range(first, first + SHOWN_YEARS)]
+    return render(
+        request, "scheduling/laps.html", {"lines": lines, "years": years, "may_plan": can(actor, "manage_plan")}
+    )
 
 
 @require_safe

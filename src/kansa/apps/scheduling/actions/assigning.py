@@ -1,0 +1,129 @@
+"""How are a year's teams and days computed? Put into the table as a question, solved by a worker, kept with proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskContext
+
+from kansa.apps.jobs.actions import JobContext, enqueue
+from kansa.apps.scheduling.actions.drafting import SECONDS, search_of
+from kansa.apps.scheduling.models import Draft
+from kansa.apps.scheduling.queries import assignment_case, draft_case
+from kansa.apps.trail.actions import record, require
+from kansa.core.errors import InputError, Place, Refusal
+from kansa.core.permission import Actor
+from kansa.planning.assignment.asking import input_sha256, settled
+from kansa.planning.assignment.checker.costs import faults
+from kansa.planning.assignment.repair import Impossible, why_impossible
+from kansa.planning.assignment.replan import keep_leads
+from kansa.planning.assignment.solve import assign
+from kansa.planning.assignment.stored import plain
+from kansa.planning.assignment.values import AssignmentCase, AssignmentPlan
+from kansa.planning.program import SEED, Search
+
+STATES = {"optimal": "ready", "feasible": "ready", "infeasible": "infeasible", "unknown": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTeams:
+    """What the person chose."""
+
+    keeps_changes_few: bool = True
+    seconds_limit: int = 30
+    seed: int = SEED
+    title_ja: str = ""
+
+
+def asked_case(actor: Actor, fiscal_year: int, wanted: WantedTeams) -> AssignmentCase:
+    """The question in canonical form. Raises InputError for what cannot be asked, each with its place."""
+    if not SECONDS[0] <= wanted.seconds_limit <= SECONDS[1]:
+        reason = f"計算時間の上限は{SECONDS[0]}秒から{SECONDS[1]}秒までです。"
+        raise InputError(Refusal("out_of_range", reason, Place(column="計算時間の上限（秒）")))
+    case = assignment_case(actor.municipality_id, fiscal_year, keeps_changes_few=wanted.keeps_changes_few)
+    if not case.tasks:
+        reason = "監査員を割り当てられる内部監査がありません。先に、年度の計画から監査を登録してください。"
+        raise InputError(Refusal("audit_needed", reason))
+    if not case.auditors:
+        reason = "割り当てられる監査員がいません。職員名簿の監査員、研修、対象外の指定を確かめてください。"
+        raise InputError(Refusal("auditor_needed", reason))
+    return settled(case)
+
+
+def begin_assignment(actor: Actor, fiscal_year: int, wanted: WantedTeams) -> Draft:
+    """A draft that a worker will solve. The present teams stay as they are."""
+    require(actor, "manage_plan")
+    asked = asked_case(actor, fiscal_year, wanted)
+    with transaction.atomic():
+        draft = Draft.objects.create(
+            municipality_id=actor.municipality_id,
+            kind="assignment",
+            fiscal_year=fiscal_year,
+            title_ja=wanted.title_ja.strip()[:100] or ("変更を少なく" if wanted.keeps_changes_few else "初めから"),
+            question=plain(asked),
+            input_sha256=input_sha256(asked),
+            seed=wanted.seed,
+            seconds_limit=wanted.seconds_limit,
+            made_by_ja=actor.name,
+            made_at=timezone.now(),
+        )
+        arguments = {"municipality_id": actor.municipality_id, "draft_id": draft.pk}
+        draft.job_id = enqueue(solve_assignment_draft, actor.municipality_id, arguments, actor_name=actor.name).pk
+        draft.save(update_fields=["job_id"])
+        told = {"input_sha256": draft.input_sha256, "seed": draft.seed, "seconds_limit": draft.seconds_limit}
+        record(actor, "begin_draft", "draft", str(draft.pk), {}, told)
+    return draft
+
+
+@task(takes_context=True)
+def solve_assignment_draft(context: TaskContext, municipality_id: int, draft_id: int) -> dict[str, object]:
+    """Solves a draft; repeating it finds the draft solved and does nothing. A faulty plan is not offered."""
+    assert isinstance(context, JobContext)
+    draft = Draft.objects.filter(municipality_id=municipality_id, pk=draft_id).first()
+    if draft is None or draft.state != "solving":
+        return {}
+    asked = draft_case(draft)
+    plan = assign(asked, search_of(context, draft))
+    found: Impossible | None = None
+    plan = replace(plan, teams=keep_leads(asked, asked.previous, plan.teams))
+    wrong = faults(asked, plan)
+    if plan.status == "infeasible":
+        context.tell(0, 0, "矛盾の原因を調べています")
+        found = why_impossible(asked, Search(draft.seconds_limit, draft.seed))
+    keep_teams(draft, plan, found, wrong)
+    return {"state": draft.state}
+
+
+def sentences_ja(found: Impossible) -> list[str]:
+    """Why there is no plan, and the cheapest way out, in sentences."""
+    told = []
+    if found.rules:
+        told.append(f"次の条件が同時には成り立ちません：{found.rules_ja}。")
+    if found.steps:
+        cheapest = "最も少ない譲歩です" if found.is_cheapest else "見つかった中で最も少ない譲歩です"
+        told.append(f"次のようにすれば割り当てられます（{cheapest}。費用の合計{found.price}）。")
+        told += [f"{step.words_ja}（費用{step.price}）。" for step in found.steps]
+    told += [one.reason_ja for one in found.unnamed]
+    return told
+
+
+def keep_teams(draft: Draft, plan: AssignmentPlan, found: Impossible | None, wrong: tuple[str, ...]) -> None:
+    """Writes the answer down, unless the draft was discarded in the meantime. An infeasible one has its repair."""
+    teams = found.teams if found is not None else plan.teams
+    draft.state = "failed" if wrong else STATES[plan.status]
+    draft.told_ja = sentences_ja(found) if found is not None else list(wrong)
+    draft.answer = None
+    if teams and not wrong:
+        draft.answer = {
+            "teams": plain(teams),
+            "slot_objective": plan.slot_objective,
+            "slot_bound": plan.slot_bound,
+        }
+    draft.solver, draft.objective, draft.bound = plan.solver, plan.objective, plan.bound
+    seconds = plan.seconds + (found.seconds if found is not None else 0)
+    draft.milliseconds = int(seconds * 1000)
+    fields = ("state", "told_ja", "answer", "solver", "objective", "bound", "milliseconds")
+    Draft.objects.filter(pk=draft.pk, state="solving").update(**{name: getattr(draft, name) for name in fields})
