@@ -215,6 +215,8 @@ KINDS: dict[str, st.SearchStrategy[r.Record]] = {
         fiscal_year=YEAR,
         department_code=CODE,
         stream=st.sampled_from(["external_audit", "internal_audit"]),
+        name_ja=LINE,
+        bureau_ja=LINE,
     ),
     "engagements": build(
         r.EngagementRecord,

@@ -40,6 +40,8 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "drafts/<int:pk>": "drafts/999999999",
     "rules/<int:pk>/drop": "rules/999999999/drop",
     "<fiscal_year:first>": "2023",
+    "<fiscal_year:year>": "2024",
+    "<slug:form>": "xlsx",
     "<fiscal_year:fiscal_year>": "2024",
     "import/<slug:kind>": "import/departments",
     "done/<int:event>": "done/0",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kansa.apps.controls.actions import ItemEdit
 from kansa.apps.controls.models import ControlItem
-from kansa.apps.controls.queries import StatedRules
+from kansa.apps.controls.queries import REPORT_TEXTS, StatedRules, texts_stamp
 from kansa.formats.readers.settings import BY_KEY, Setting
 from kansa.formats.tables import CellFault
 from kansa.formats.tables.kinds import PROSE
@@ -182,3 +182,36 @@ class RulesForm(forms.Form):
     def scale_fields(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
         """The fields of the scale, the highest level first."""
         return [(level, self[f"label_{level}"], self[f"criterion_{level}"]) for level in self.levels]
+
+
+class TextsForm(forms.Form):
+    """What the report of a year says about itself; fields are named by the keys of the settings."""
+
+    stamp = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *arguments: Any, texts: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.initial = {"stamp": texts_stamp(texts), **self.initial}
+        for key in REPORT_TEXTS:
+            setting = BY_KEY[key]
+            if setting.kind is PROSE:
+                self.fields[key] = prose(setting.name_ja, setting.explanation_ja)
+            else:
+                example = f"{setting.explanation_ja}（例：{setting.example_ja}）"
+                self.fields[key] = line(setting.name_ja, 200, example)
+            self.initial[key] = setting.shown(texts.get(key, ""))
+
+    def clean(self) -> dict[str, Any]:
+        """Every text in canonical words; a day may be typed in any usual way."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for key in REPORT_TEXTS:
+            if cleaned.get(key):
+                try:
+                    cleaned[key] = BY_KEY[key].value_of(cleaned[key])
+                except CellFault as fault:
+                    self.add_error(key, fault.reason_ja)
+        return cleaned
+
+    def texts(self) -> dict[str, str]:
+        """Key -> canonical text, "" for none."""
+        return {key: self.cleaned_data[key] for key in REPORT_TEXTS}

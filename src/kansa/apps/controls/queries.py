@@ -15,6 +15,7 @@ from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
 from kansa.core.audit_rules import JUDGING_MODES, STANCES, TRAINING_RULES, AuditRules
 from kansa.core.text_diff import Segment, text_diff
+from kansa.formats.readers.settings import BY_KEY
 from kansa.formats.records import ChecklistItemRecord, Source
 
 REMARK = "remark:"  # a key such as "remark:external_audit" holds the office's own sentence of that section
@@ -87,6 +88,9 @@ AUDIT_RULES: dict[str, Callable[[str], object]] = {
     "systems_ja": str,
 }
 SETTINGS = tuple(field.name for field in fields(year.ReportSettings) if field.name not in ("remarks", "sources"))
+
+
+REPORT_TEXTS = (*SETTINGS, *(key for key in BY_KEY if key.startswith(REMARK)))
 
 
 def read_rule(key: str, value: str) -> object:
@@ -177,6 +181,19 @@ def default_rules() -> dict[str, str]:
 def vars_of(value: year.YearRules | AuditRules) -> dict[str, object]:
     """Field name -> value."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def report_texts(municipality_id: int, fiscal_year: int) -> dict[str, str]:
+    """What the year's report says about itself, as it was handed in or typed: key -> text. One query."""
+    rows = models.FiscalYearRule.objects.filter(
+        municipality_id=municipality_id, fiscal_year=fiscal_year, key__in=REPORT_TEXTS
+    )
+    return dict(rows.values_list("key", "value"))
+
+
+def texts_stamp(texts: Mapping[str, str]) -> str:
+    """A mark that changes with any text."""
+    return hashlib.sha256(json.dumps(sorted(texts.items()), ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def stated_rules(municipality_id: int, fiscal_year: int) -> StatedRules:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.controls.views import items, lists, rules
+from kansa.apps.controls.views import items, lists, rules, texts
 
 app_name = "controls"
 ONE = "checklists/<int:fiscal_year>/<slug:stream>/"
 urlpatterns = [
     path("years/<fiscal_year:fiscal_year>/rules/", rules.rules_page, name="rules"),
     path("years/<fiscal_year:fiscal_year>/rules/copy/", rules.copy_page, name="copy_rules"),
+    path("years/<fiscal_year:fiscal_year>/texts/", texts.texts_page, name="texts"),
     path("checklists/", lists.checklist_list, name="checklists"),
     path(ONE, lists.checklist_page, name="checklist"),
     path(f"{ONE}copy/", lists.copy_page, name="copy"),

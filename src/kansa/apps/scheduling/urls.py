@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.scheduling.views import calendar, drafts, laps, rules, teams, years
+from kansa.apps.scheduling.views import calendar, drafts, laps, papers, rules, teams, years
 
 app_name = "scheduling"
 LAP = "plans/<fiscal_year:first>"
 YEAR = "plans/year/<fiscal_year:fiscal_year>"
 DRAFT = f"{YEAR}/drafts/<int:pk>"
+ANNUAL = f"{LAP}/annual/<fiscal_year:year>"
+OF_LAP, OF_YEAR = {"kind": "medium_term_plan"}, {"kind": "annual_plan"}
 urlpatterns = [
     path("plans/", laps.lap_list, name="laps"),
     path(f"{LAP}/", laps.lap_page, name="lap"),
     path(f"{LAP}/proof/", laps.proof_page, name="proof"),
+    path(f"{LAP}/plan/", papers.paper_page, OF_LAP, name="lap_paper"),
+    path(f"{LAP}/plan/<slug:form>/", papers.paper_file, OF_LAP, name="lap_file"),
+    path(f"{ANNUAL}/", papers.paper_page, OF_YEAR, name="annual_paper"),
+    path(f"{ANNUAL}/<slug:form>/", papers.paper_file, OF_YEAR, name="annual_file"),
     path(f"{LAP}/cells/<str:code>/", laps.cell_page, name="cell"),
     path(f"{LAP}/facts/", rules.facts_page, name="facts"),
     path(f"{LAP}/facts/<str:code>/", rules.fact_page, name="fact"),

@@ -19,6 +19,7 @@ from kansa.apps.controls.actions.editing import (
 )
 from kansa.apps.controls.actions.importing import plan_checklist, plan_guideline, plan_year
 from kansa.apps.controls.actions.rules import RulesKey, change_rules, copy_rules
+from kansa.apps.controls.actions.texts import change_texts
 
 __all__ = [
     "CHANGES",
@@ -28,6 +29,7 @@ __all__ = [
     "RulesKey",
     "add_items",
     "change_rules",
+    "change_texts",
     "copy_last_year",
     "copy_rules",
     "drop_item",

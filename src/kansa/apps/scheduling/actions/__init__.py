@@ -20,8 +20,18 @@ from kansa.apps.scheduling.actions.auditors import (
     set_auditors,
 )
 from kansa.apps.scheduling.actions.by_hand import set_cell
-from kansa.apps.scheduling.actions.drafting import Wanted, begin_rotation, solve_rotation_draft, stop_draft
+from kansa.apps.scheduling.actions.drafting import (
+    Answer,
+    Wanted,
+    answer_of,
+    asked_task,
+    begin_rotation,
+    keep_rotation,
+    solve_rotation_draft,
+    stop_draft,
+)
 from kansa.apps.scheduling.actions.engaging import create_engagements
+from kansa.apps.scheduling.actions.papers import PAPER_WRITERS, save_paper, write_paper
 from kansa.apps.scheduling.actions.rules import (
     NewRule,
     add_rule,
@@ -35,7 +45,9 @@ from kansa.apps.scheduling.actions.teams import TeamByHand, accept_assignment, b
 from kansa.apps.scheduling.actions.year_rules import YearRules, set_year_rules
 
 __all__ = [
+    "PAPER_WRITERS",
     "REMOVABLE",
+    "Answer",
     "NewRule",
     "SaidOfAuditor",
     "TeamByHand",
@@ -50,6 +62,8 @@ __all__ = [
     "add_rule",
     "add_team_rule",
     "add_wish",
+    "answer_of",
+    "asked_task",
     "begin_assignment",
     "begin_rotation",
     "broken_by_hand",
@@ -57,8 +71,10 @@ __all__ = [
     "discard_draft",
     "drop_rule",
     "import_busy",
+    "keep_rotation",
     "lap_for_change",
     "remove_row",
+    "save_paper",
     "set_auditors",
     "set_cell",
     "set_fact",
@@ -69,4 +85,5 @@ __all__ = [
     "solve_assignment_draft",
     "solve_rotation_draft",
     "stop_draft",
+    "write_paper",
 ]

@@ -11,6 +11,8 @@ from kansa.apps.scheduling.queries.dates import DatedAudit, by_month, calendar_e
 from kansa.apps.scheduling.queries.drafts import draft_cells, draft_of, draft_task, drafts_of
 from kansa.apps.scheduling.queries.laps import LapFrame, frame_of, lap_frames, lap_of, lap_years
 from kansa.apps.scheduling.queries.matrix import MatrixRow, lap_matrix, year_loads
+from kansa.apps.scheduling.queries.papers import PlanPaper, annual_paper, lap_paper, template_for
+from kansa.apps.scheduling.queries.standing import open_years_of, standing_plan
 from kansa.apps.scheduling.queries.tasks import cells_of_lap, first_open_year, rotation_task
 from kansa.apps.scheduling.queries.teams import (
     AuditorLoad,
@@ -38,8 +40,10 @@ __all__ = [
     "DatedAudit",
     "LapFrame",
     "MatrixRow",
+    "PlanPaper",
     "TeamLine",
     "YearAudit",
+    "annual_paper",
     "assignment_case",
     "audit_year",
     "auditor_loads",
@@ -63,13 +67,17 @@ __all__ = [
     "lap_frames",
     "lap_matrix",
     "lap_of",
+    "lap_paper",
     "lap_years",
     "new_breaches",
+    "open_years_of",
     "present_team",
     "present_teams",
     "rotation_task",
     "slots_of",
+    "standing_plan",
     "team_lines",
+    "template_for",
     "year_audits",
     "year_loads",
 ]
