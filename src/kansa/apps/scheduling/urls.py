@@ -8,10 +8,10 @@ from kansa.apps.scheduling.views import calendar, drafts, laps, papers, rules, t
 
 app_name = "scheduling"
 LAP = "plans/<fiscal_year:first>"
-YEAR = "plans/year/<fiscal_year:fiscal_year>"
-DRAFT = f"{YEAR}/drafts/<int:pk>"
 ANNUAL = f"{LAP}/annual/<fiscal_year:year>"
 OF_LAP, OF_YEAR = {"kind": "medium_term_plan"}, {"kind": "annual_plan"}
+YEAR = "plans/year/<fiscal_year:fiscal_year>"
+DRAFT = f"{YEAR}/drafts/<int:pk>"
 urlpatterns = [
     path("plans/", laps.lap_list, name="laps"),
     path(f"{LAP}/", laps.lap_page, name="lap"),

@@ -15,7 +15,7 @@ from kansa.document.charts.svg import BLUE, FAINT, INK, ORANGE, Canvas
 
 BAR = 325  # so that the picture fits the smallest screen
 ROW = 66
-LINE = 38  # of one auditor
+AUDITOR_ROW = 42
 SMALL = 13
 
 
@@ -47,17 +47,17 @@ def loads_picture(loads: Sequence[YearLoad]) -> SafeString:
 def auditors_picture(loads: Sequence[AuditorLoad]) -> SafeString:
     """One bar for each auditor: audits, those led in another colour."""
     most = max((one.audit_count for one in loads), default=0)
-    canvas = Canvas(LINE * len(loads) or 1, BAR)
+    canvas = Canvas(AUDITOR_ROW * len(loads) or 1, BAR)
     for place, one in enumerate(loads):
-        top = LINE * place
+        top = AUDITOR_ROW * place
         said = _("{name}　{count}件（主任{lead}件）").format(
-            name=one.auditor.name_ja[:14], count=one.audit_count, lead=one.lead_count
+            name=one.auditor.name_ja[:12], count=one.audit_count, lead=one.lead_count
         )
         canvas.text(0, top + 14, said, SMALL, "start", INK)
-        canvas.rect(0, top + 20, BAR, 10, FAINT)
+        canvas.rect(0, top + 20, BAR, 12, FAINT)
         led = Fraction(BAR * one.lead_count, most) if most else Fraction(0)
         rest = Fraction(BAR * (one.audit_count - one.lead_count), most) if most else Fraction(0)
-        canvas.rect(0, top + 20, led, 10, ORANGE)
-        canvas.rect(led, top + 20, rest, 10, BLUE)
+        canvas.rect(0, top + 20, led, 12, ORANGE)
+        canvas.rect(led, top + 20, rest, 12, BLUE)
     words = _("監査員ごとの担当件数（橙は主任、青はそのほか）。")
     return mark_safe(canvas.svg(_("監査員ごとの担当件数"), words))  # Canvas escapes every text
