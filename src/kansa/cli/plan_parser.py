@@ -43,8 +43,8 @@ def _solve(below: Subcommands[JapaneseParser]) -> None:
 
 
 def _accept(below: Subcommands[JapaneseParser]) -> None:
-    one = below.add_parser("accept", help="計算の結果を計画として採用する")
-    one.required_group.add_argument("draft", type=int, metavar="番号", help="kansa plan solve が示した番号")
+    one = below.add_parser("accept", help="計算の結果を、計画又は割当てとして採用する")
+    one.required_group.add_argument("draft", type=int, metavar="番号", help="kansa plan solve 又は assign が示した番号")
     one.option_group.add_argument("--reason", default="", metavar="理由", help="条件に合わない所があるときの理由")
 
 
@@ -74,6 +74,28 @@ def _document(below: Subcommands[JapaneseParser]) -> None:
     one.option_group.add_argument("--out", type=Path, required=True, metavar="フォルダ", help="出力先のフォルダ")
 
 
+def _audits(below: Subcommands[JapaneseParser]) -> None:
+    one = below.add_parser("audits", help="年度の計画にあって、まだ登録していない監査を登録する")
+    one.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+
+
+def _assign(below: Subcommands[JapaneseParser]) -> None:
+    one = below.add_parser("assign", help="年度の監査員の班と日程を計算し、計算の結果として残す（採用はしない）")
+    one.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+    one.option_group.add_argument(
+        "--fresh", action="store_true", help="今の割当てからの変更を惜しまず、初めから組み直す"
+    )
+    one.option_group.add_argument("--seconds", type=int, default=30, metavar="秒", help="計算時間の上限（既定 30）")
+    one.option_group.add_argument("--seed", type=int, metavar="数", help="乱数の種（同じ種なら同じ割当てになる）")
+    one.option_group.add_argument("--title", default="", metavar="文", help="覚え書き")
+
+
+def _calendar(below: Subcommands[JapaneseParser]) -> None:
+    one = below.add_parser("calendar", help="年度の監査の予定と通知の期限を、予定表のファイル（ICS）に書き出す")
+    one.required_group.add_argument("year", type=int, metavar="年度", help="西暦")
+    one.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先のファイル")
+
+
 SUBCOMMANDS: tuple[Callable[[Subcommands[JapaneseParser]], None], ...] = (
     _show,
     _solve,
@@ -81,4 +103,7 @@ SUBCOMMANDS: tuple[Callable[[Subcommands[JapaneseParser]], None], ...] = (
     _why,
     _check,
     _document,
+    _audits,
+    _assign,
+    _calendar,
 )

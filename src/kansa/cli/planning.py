@@ -1,16 +1,14 @@
-"""The commands of planning: show, solve, accept, why, check, document. A subcommand is one line of SUBCOMMANDS."""
+"""The commands of planning, with those of assigning.py. A subcommand is one line of SUBCOMMANDS."""
 
 from __future__ import annotations
 
-import signal
-import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kansa.cli import assigning
+from kansa.cli.listening import cost_ja, heard, listener
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome
 from kansa.cli.progress import steps
 from kansa.cli.records import write_file
@@ -22,11 +20,10 @@ if TYPE_CHECKING:
     from kansa.apps.scheduling.actions import Answer
     from kansa.apps.scheduling.models import Draft
     from kansa.apps.scheduling.queries import LapFrame
-    from kansa.planning.program import Progress, Search
+    from kansa.planning.program import Search
     from kansa.planning.rotation.values import RotationTask
 
 INTERRUPTED_JA = "途中で止めたため、それまでに見つかった中で最良の計画です。"
-LISTEN_SECONDS = 0.2
 
 
 def plan(options: Namespace) -> Outcome:
@@ -84,11 +81,6 @@ def show(options: Namespace) -> Outcome:
     return Outcome(lines, data)
 
 
-def cost_ja(cost: int | None) -> str:
-    """A cost as it is printed; a dash for none."""
-    return "－" if cost is None else f"{cost:,}"
-
-
 def solve(options: Namespace) -> Outcome:
     """Computes a draft here; Ctrl+C keeps the best plan found so far."""
     from kansa.apps.scheduling import actions
@@ -111,46 +103,11 @@ def solve(options: Namespace) -> Outcome:
     return of_draft(frame, draft, is_stopped=stop.is_set())
 
 
-def listener() -> Callable[[Progress], None] | None:
-    """Who is told of the progress: the terminal, once a second at most; nobody when there is none."""
-    if not sys.stderr.isatty():
-        return None
-    told = {"seconds": -1}
-
-    def tell(progress: Progress) -> None:
-        if int(progress.seconds) > told["seconds"]:
-            told["seconds"] = int(progress.seconds)
-            words = f"{told['seconds']}秒　今の費用 {cost_ja(progress.objective)}　下限 {cost_ja(progress.bound)}"
-            print(words, file=sys.stderr)
-
-    return tell
-
-
 def searched(asked: RotationTask, search: Search, stop: threading.Event) -> Answer:
     """The answer of a search in a thread of its own, so that this one hears Ctrl+C."""
     from kansa.apps.scheduling.actions import answer_of
 
-    with interrupts(stop), ThreadPoolExecutor(1) as pool:
-        work = pool.submit(answer_of, asked, search)
-        while not work.done():
-            wait((work,), LISTEN_SECONDS)  # in short pieces: a signal is heard between them
-        return work.result()
-
-
-@contextmanager
-def interrupts(stop: threading.Event) -> Iterator[None]:
-    """The first Ctrl+C sets `stop`, the second ends the command."""
-
-    def asked(_number: int, _frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, asked)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return heard(lambda: answer_of(asked, search), stop)
 
 
 def of_draft(frame: LapFrame, draft: Draft, *, is_stopped: bool) -> Outcome:
@@ -188,13 +145,15 @@ def of_draft(frame: LapFrame, draft: Draft, *, is_stopped: bool) -> Outcome:
 
 
 def accept(options: Namespace) -> Outcome:
-    """A draft becomes the plan."""
+    """A draft becomes the plan, or the assignment of its year."""
     from kansa.apps.scheduling import actions
     from kansa.apps.scheduling.models import Draft
 
-    draft = Draft.objects.visible_to(operator()).filter(pk=options.draft, kind="rotation").first()
+    draft = Draft.objects.visible_to(operator()).filter(pk=options.draft).first()
     if draft is None:
         raise RuleError("unknown_draft", f"計算の結果{options.draft}はありません。")
+    if draft.kind == "assignment":
+        return assigning.accept(draft, options.reason)
     frame = frame_at(draft.fiscal_year)
     actions.accept_draft(operator(), frame, draft, options.reason, this_year())
     return Outcome([f"計算の結果{draft.pk}を、{frame.title_ja}の計画として採用しました。"], {"draft": draft.pk})
@@ -264,4 +223,7 @@ SUBCOMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "why": why,
     "check": check,
     "document": document,
+    "audits": assigning.audits,
+    "assign": assigning.assign,
+    "calendar": assigning.calendar,
 }

@@ -6,7 +6,14 @@ To add one. One act is one function in the module whose question it shares, with
 """
 
 from kansa.apps.scheduling.actions.accepting import accept_draft, discard_draft
-from kansa.apps.scheduling.actions.assigning import WantedTeams, begin_assignment, solve_assignment_draft
+from kansa.apps.scheduling.actions.assigning import (
+    WantedTeams,
+    asked_case,
+    begin_assignment,
+    keep_assignment,
+    solve_assignment_draft,
+    solved_teams,
+)
 from kansa.apps.scheduling.actions.auditors import (
     REMOVABLE,
     SaidOfAuditor,
@@ -63,6 +70,7 @@ __all__ = [
     "add_team_rule",
     "add_wish",
     "answer_of",
+    "asked_case",
     "asked_task",
     "begin_assignment",
     "begin_rotation",
@@ -71,6 +79,7 @@ __all__ = [
     "discard_draft",
     "drop_rule",
     "import_busy",
+    "keep_assignment",
     "keep_rotation",
     "lap_for_change",
     "remove_row",
@@ -84,6 +93,7 @@ __all__ = [
     "set_year_rules",
     "solve_assignment_draft",
     "solve_rotation_draft",
+    "solved_teams",
     "stop_draft",
     "write_paper",
 ]

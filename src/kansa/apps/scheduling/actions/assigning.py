@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -53,47 +54,87 @@ def asked_case(actor: Actor, fiscal_year: int, wanted: WantedTeams) -> Assignmen
     return settled(case)
 
 
+@dataclass(frozen=True, slots=True)
+class SolvedTeams:
+    """What a search found. `impossible`: why there is no plan, and its repair; `wrong_ja`: what the checker refuses."""
+
+    plan: AssignmentPlan
+    impossible: Impossible | None = None
+    wrong_ja: tuple[str, ...] = ()
+
+
+def solved_teams(asked: AssignmentCase, search: Search, on_conflict: Callable[[], object] | None = None) -> SolvedTeams:
+    """The best teams and days, led as before where that may be; pure. The checker goes over them before they count."""
+    plan = assign(asked, search)
+    plan = replace(plan, teams=keep_leads(asked, asked.previous, plan.teams))
+    if plan.status != "infeasible":
+        return SolvedTeams(plan, wrong_ja=faults(asked, plan))
+    if on_conflict is not None:
+        on_conflict()
+    return SolvedTeams(plan, why_impossible(asked, Search(search.seconds, search.seed)))
+
+
+def _new_draft(actor: Actor, fiscal_year: int, wanted: WantedTeams, asked: AssignmentCase) -> Draft:
+    return Draft(
+        municipality_id=actor.municipality_id,
+        kind="assignment",
+        fiscal_year=fiscal_year,
+        title_ja=wanted.title_ja.strip()[:100] or ("変更を少なく" if wanted.keeps_changes_few else "初めから"),
+        question=plain(asked),
+        input_sha256=input_sha256(asked),
+        seed=wanted.seed,
+        seconds_limit=wanted.seconds_limit,
+        made_by_ja=actor.name,
+        made_at=timezone.now(),
+    )
+
+
+def _record_begin(actor: Actor, draft: Draft) -> None:
+    told = {"input_sha256": draft.input_sha256, "seed": draft.seed, "seconds_limit": draft.seconds_limit}
+    record(actor, "begin_draft", "draft", str(draft.pk), {}, told)
+
+
 def begin_assignment(actor: Actor, fiscal_year: int, wanted: WantedTeams) -> Draft:
     """A draft that a worker will solve. The present teams stay as they are."""
     require(actor, "manage_plan")
     asked = asked_case(actor, fiscal_year, wanted)
     with transaction.atomic():
-        draft = Draft.objects.create(
-            municipality_id=actor.municipality_id,
-            kind="assignment",
-            fiscal_year=fiscal_year,
-            title_ja=wanted.title_ja.strip()[:100] or ("変更を少なく" if wanted.keeps_changes_few else "初めから"),
-            question=plain(asked),
-            input_sha256=input_sha256(asked),
-            seed=wanted.seed,
-            seconds_limit=wanted.seconds_limit,
-            made_by_ja=actor.name,
-            made_at=timezone.now(),
-        )
+        draft = _new_draft(actor, fiscal_year, wanted, asked)
+        draft.save()
         arguments = {"municipality_id": actor.municipality_id, "draft_id": draft.pk}
         draft.job_id = enqueue(solve_assignment_draft, actor.municipality_id, arguments, actor_name=actor.name).pk
         draft.save(update_fields=["job_id"])
-        told = {"input_sha256": draft.input_sha256, "seed": draft.seed, "seconds_limit": draft.seconds_limit}
-        record(actor, "begin_draft", "draft", str(draft.pk), {}, told)
+        _record_begin(actor, draft)
+    return draft
+
+
+def keep_assignment(
+    actor: Actor, fiscal_year: int, wanted: WantedTeams, asked: AssignmentCase, solved: SolvedTeams
+) -> Draft:
+    """A draft of what was solved elsewhere, at the console. Only what is finished is written down."""
+    require(actor, "manage_plan")
+    with transaction.atomic():
+        draft = _new_draft(actor, fiscal_year, wanted, asked)
+        _put(draft, solved)
+        draft.save()
+        _record_begin(actor, draft)
     return draft
 
 
 @task(takes_context=True)
 def solve_assignment_draft(context: TaskContext, municipality_id: int, draft_id: int) -> dict[str, object]:
-    """Solves a draft; repeating it finds the draft solved and does nothing. A faulty plan is not offered."""
+    """Solves a draft; repeating it finds the draft solved and does nothing, as does one that was discarded."""
     assert isinstance(context, JobContext)
     draft = Draft.objects.filter(municipality_id=municipality_id, pk=draft_id).first()
     if draft is None or draft.state != "solving":
         return {}
-    asked = draft_case(draft)
-    plan = assign(asked, search_of(context, draft))
-    found: Impossible | None = None
-    plan = replace(plan, teams=keep_leads(asked, asked.previous, plan.teams))
-    wrong = faults(asked, plan)
-    if plan.status == "infeasible":
-        context.tell(0, 0, "矛盾の原因を調べています")
-        found = why_impossible(asked, Search(draft.seconds_limit, draft.seed))
-    keep_teams(draft, plan, found, wrong)
+    solved = solved_teams(
+        draft_case(draft), search_of(context, draft), lambda: context.tell(0, 0, "矛盾の原因を調べています")
+    )
+    _put(draft, solved)
+    fields = ("state", "told_ja", "answer", "solver", "objective", "bound", "milliseconds")
+    values = {name: getattr(draft, name) for name in fields}
+    Draft.objects.filter(pk=draft.pk, state="solving").update(**values)
     return {"state": draft.state}
 
 
@@ -110,20 +151,15 @@ def sentences_ja(found: Impossible) -> list[str]:
     return told
 
 
-def keep_teams(draft: Draft, plan: AssignmentPlan, found: Impossible | None, wrong: tuple[str, ...]) -> None:
-    """Writes the answer down, unless the draft was discarded in the meantime. An infeasible one has its repair."""
+def _put(draft: Draft, solved: SolvedTeams) -> None:
+    """The answer in the draft, not saved. An infeasible one has its repair; what the checker refuses is not offered."""
+    plan, found = solved.plan, solved.impossible
     teams = found.teams if found is not None else plan.teams
-    draft.state = "failed" if wrong else STATES[plan.status]
-    draft.told_ja = sentences_ja(found) if found is not None else list(wrong)
+    draft.state = "failed" if solved.wrong_ja else STATES[plan.status]
+    draft.told_ja = sentences_ja(found) if found is not None else list(solved.wrong_ja)
     draft.answer = None
-    if teams and not wrong:
-        draft.answer = {
-            "teams": plain(teams),
-            "slot_objective": plan.slot_objective,
-            "slot_bound": plan.slot_bound,
-        }
+    if teams and not solved.wrong_ja:
+        slots = {"slot_objective": plan.slot_objective, "slot_bound": plan.slot_bound}
+        draft.answer = {"teams": plain(teams), **slots}
     draft.solver, draft.objective, draft.bound = plan.solver, plan.objective, plan.bound
-    seconds = plan.seconds + (found.seconds if found is not None else 0)
-    draft.milliseconds = int(seconds * 1000)
-    fields = ("state", "told_ja", "answer", "solver", "objective", "bound", "milliseconds")
-    Draft.objects.filter(pk=draft.pk, state="solving").update(**{name: getattr(draft, name) for name in fields})
+    draft.milliseconds = int((plan.seconds + (found.seconds if found is not None else 0)) * 1000)

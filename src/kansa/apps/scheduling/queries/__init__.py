@@ -7,7 +7,7 @@ To add one. A read is one function in the module whose question it shares, and a
 
 from kansa.apps.scheduling.queries.auditors import AuditorRow, auditor_rows
 from kansa.apps.scheduling.queries.cases import assignment_case, present_team, present_teams
-from kansa.apps.scheduling.queries.dates import DatedAudit, by_month, calendar_entries, dated_audits
+from kansa.apps.scheduling.queries.dates import DatedAudit, by_month, calendar_entries, dated_audits, notice_dates
 from kansa.apps.scheduling.queries.drafts import draft_cells, draft_of, draft_task, drafts_of
 from kansa.apps.scheduling.queries.laps import LapFrame, frame_of, lap_frames, lap_of, lap_years
 from kansa.apps.scheduling.queries.matrix import MatrixRow, lap_matrix, year_loads
@@ -70,6 +70,7 @@ __all__ = [
     "lap_paper",
     "lap_years",
     "new_breaches",
+    "notice_dates",
     "open_years_of",
     "present_team",
     "present_teams",

@@ -47,18 +47,24 @@ def dated_audits(actor: Actor, fiscal_year: int, today: date) -> list[DatedAudit
     """The audits with a day that the person may see, in order of time."""
     municipality = actor.municipality_id
     days = day_rules(municipality, fiscal_year)
-    notice = notice_rules(audit_year(municipality, fiscal_year))
+    audits = [one for one in year_audits(actor, fiscal_year) if one.on is not None]
+    notices = notice_dates(municipality, fiscal_year, [one.on for one in audits if one.on is not None])
     found = []
-    for one in year_audits(actor, fiscal_year):
-        if one.on is None:
-            continue
-        told = notice_on(days, one.on, notice.days, notice.counts) if one.engagement.state == "planned" else None
+    for one in audits:
+        assert one.on is not None
+        told = notices[one.on] if one.engagement.state == "planned" else None
         until = one.engagement.ended_on or one.on
         is_late = told is not None and told < today
         found.append(DatedAudit(one, one.on, until, told, is_late, closed_reason_ja(days, one.on)))
     return sorted(
         found, key=lambda one: (one.on, one.audit.slot.half if one.audit.slot else "", one.audit.engagement.code)
     )
+
+
+def notice_dates(municipality_id: int, fiscal_year: int, days: Iterable[date]) -> dict[date, date]:
+    """Day of an audit -> the last day for its notice, as the year's rules say."""
+    rules, notice = day_rules(municipality_id, fiscal_year), notice_rules(audit_year(municipality_id, fiscal_year))
+    return {day: notice_on(rules, day, notice.days, notice.counts) for day in set(days)}
 
 
 def by_month(audits: Iterable[DatedAudit]) -> list[MonthDays]:

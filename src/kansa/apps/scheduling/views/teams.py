@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +19,7 @@ from kansa.apps.scheduling import actions
 from kansa.apps.scheduling.forms import AcceptForm, TeamForm, TeamRuleForm, TeamsSolveForm
 from kansa.apps.scheduling.models import Draft, EngagementSlot, TeamRule
 from kansa.apps.scheduling.queries import (
+    TeamLine,
     assignment_case,
     audit_year,
     auditor_loads,
@@ -25,6 +28,7 @@ from kansa.apps.scheduling.queries import (
     draft_of,
     draft_plan,
     draft_teams,
+    notice_dates,
     present_teams,
     team_lines,
     year_audits,
@@ -78,7 +82,7 @@ def teams_draft_page(request: HttpRequest, fiscal_year: int, pk: int) -> HttpRes
     context = year_context(actor, fiscal_year) | {
         "draft": draft,
         "slots": draft.answer or {},
-        "lines": lines,
+        "lines": with_notices(actor, fiscal_year, lines),
         "changed_count": sum(1 for one in lines if one.is_changed),
         "is_first": not any(one.before and one.before.staff_numbers for one in lines),
         "broken": [one for one in found if one.is_blocking],
@@ -90,6 +94,14 @@ def teams_draft_page(request: HttpRequest, fiscal_year: int, pk: int) -> HttpRes
         "may_accept": bool(teams) and draft.state in ("ready", "infeasible"),
     }
     return render(request, "scheduling/teams_draft.html", context)
+
+
+def with_notices(actor: Actor, fiscal_year: int, lines: list[TeamLine]) -> list[tuple[TeamLine, date | None, bool]]:
+    """Every line with the last day for its notice, and whether that day is over."""
+    days = [one.slot.on for one in lines if one.slot is not None]
+    notices, today = notice_dates(actor.municipality_id, fiscal_year, days), timezone.localdate()
+    found = [(one, notices[one.slot.on] if one.slot is not None else None) for one in lines]
+    return [(one, told, told is not None and told < today) for one, told in found]
 
 
 def is_stale(actor: Actor, draft: Draft, asked: AssignmentCase) -> bool:
