@@ -22,7 +22,9 @@ from kansa.apps.scheduling.queries import (
     draft_case,
     draft_plan,
     draft_teams,
+    present_of,
     present_teams,
+    team_lines,
     year_audits,
 )
 from kansa.apps.trail.actions import Upload
@@ -236,7 +238,12 @@ def test_somebody_drops_out_and_as_little_as_possible_changes(year: int) -> None
     gone = SaidOfAuditor(is_experienced=True, is_left_out=True)
     actions.set_auditors(CLERK, year, {"S106": gone})
     days = dict(EngagementSlot.objects.values_list("engagement__code", "day"))
-    accepted()
+    draft = computed()
+    lines = {one.task.code: one for one in team_lines(draft_case(draft), draft_teams(draft), present_of(CLERK, year))}
+    assert [one for one, line in lines.items() if line.is_changed] == [code]
+    assert lines[code].left_ja == ("職員S106",)
+    assert lines[code].reasons_ja == ("「職員S106」は、今は割り当てられません。",)
+    actions.accept_assignment(CLERK, year, draft, "")
     after = teams()
     assert "S106" not in {number for team in after.values() for number in team}
     assert after[fixed] == before[fixed]
