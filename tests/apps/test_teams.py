@@ -287,6 +287,19 @@ def test_experience_is_what_the_records_say_unless_the_office_says_otherwise(yea
     assert rows["S102"].is_recorded_experienced
 
 
+def test_what_was_said_last_year_is_taken_over_once(year: int) -> None:
+    people = [staff(f"S{code}", code, fiscal_year=YEAR + 1, is_auditor=True) for code in AUDITED]
+    imported("staff", people)
+    said = SaidOfAuditor(is_experienced=True, may_lead=False, max_audits=2, is_left_out=True)
+    actions.set_auditors(CLERK, year, {"S101": said})
+    assert actions.copy_auditors(CLERK, year + 1) == 3
+    row = auditor_rows(1, year + 1)[0]
+    assert (row.is_experienced, row.fact.may_lead, row.fact.max_audits) == (True, False, 2)
+    assert not row.fact.is_left_out  # that was for last year
+    with pytest.raises(InputError, match="写すものはありません"):
+        actions.copy_auditors(CLERK, year + 1)
+
+
 @pytest.mark.parametrize(
     "rules",
     [
