@@ -196,6 +196,16 @@ def test_the_year_says_days_auditors_and_what_is_not_set_yet(year: Any) -> None:
     assert [(row["氏名"], row["件数"]) for row in lists["監査員"]] == [("山田 太郎", "１")]
 
 
+def test_a_half_day_that_is_set_is_told_on_its_day_only(year: Any) -> None:
+    from kansa.apps.scheduling.models import EngagementSlot
+
+    one = Engagement.objects.get(code="I1")
+    slot = EngagementSlot.objects.create(municipality_id=1, engagement=one, day=one.started_on, half="am")
+    assert annual_paper(CLERK, 2026).lists["内部監査"][0]["日程"] == "10月16日（金）午前"
+    EngagementSlot.objects.filter(pk=slot.pk).update(day=date(2026, 10, 19))  # the audit was moved by other means
+    assert annual_paper(CLERK, 2026).lists["内部監査"][0]["日程"] == "10月16日（金）"
+
+
 def test_the_year_as_word_pdf_and_excel(year: Any) -> None:
     made = annual_paper(CLERK, 2026)
     assert "令和８年度情報セキュリティ監査計画書" in word_text(actions.write_paper(CLERK, made, "docx").data)

@@ -24,7 +24,7 @@ def medium_term_plan(years: int = USUAL_YEARS) -> Sheet:
     counted = "内部監査　{{ 内部監査の件数 }}件、外部監査　{{ 外部監査の件数 }}件"
     _section(sheet, 5, "対象の件数", f"課所等　{{{{ 対象の課所等の数 }}}}（{counted}）")
     sheet.table(
-        (2400, 1700, 1700, 1700, 1900),
+        (2000, 1700, 1700, 1600, 2100),
         (
             ("年度", "内部監査（件）", "外部監査（件）", "職員数（人）", "情報システム（件）"),
             _row("年度別件数", ("年度", "内部監査", "外部監査", "職員数", "システム数"), "crrrr"),
@@ -34,7 +34,7 @@ def medium_term_plan(years: int = USUAL_YEARS) -> Sheet:
     sheet.line("職員数及び情報システムは、内部監査の対象とする課所等の合計である。", "TableWords")
     _section(sheet, 6, "年度ごとの対象")
     names: tuple[str, ...] = ("年度", "区分", "部局", "件数", "課所等", "方法")
-    sheet.table((1250, 950, 1650, 620, 3250, 1500), (names, _row("年度別対象", names, "cclrll")), heads=1)
+    sheet.table((1200, 1080, 1600, 620, 3150, 1500), (names, _row("年度別対象", names, "cclrll")), heads=1)
     _matrix(sheet, years)
     _section(sheet, 8, "一巡の間に内部監査を行わない課所等")
     names = ("コード", "課所等", "理由")

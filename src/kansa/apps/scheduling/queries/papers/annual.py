@@ -15,6 +15,7 @@ from kansa.apps.people.queries import municipality_of
 from kansa.apps.plan.models import Engagement, EngagementAuditor
 from kansa.apps.plan.models import PlanCell as PlanRow
 from kansa.apps.plan.queries import trainings
+from kansa.apps.scheduling.models import HALVES_JA, EngagementSlot
 from kansa.apps.scheduling.queries.laps import frame_of
 from kansa.apps.scheduling.queries.papers.paper import PlanPaper, Words, digits, numbered
 from kansa.core.fiscal import era_date_ja, era_year_ja, official_digits, parse_era_date
@@ -61,6 +62,7 @@ class AnnualLine:
     engagement: Engagement | None
     auditors: tuple[str, ...]
     is_planned: bool
+    half_ja: str = ""  # 午前 or 午後, where a half day is set
 
     @property
     def remark_ja(self) -> str:
@@ -76,7 +78,7 @@ class AnnualLine:
         if one is None or one.started_on is None:
             return LATER_JA
         until = one.ended_on if one.ended_on is not None and one.ended_on != one.started_on else None
-        return day_ja(one.started_on) + (f"から{day_ja(until)}まで" if until else "")
+        return day_ja(one.started_on) + self.half_ja + (f"から{day_ja(until)}まで" if until else "")
 
     @property
     def auditors_ja(self) -> str:
@@ -86,7 +88,7 @@ class AnnualLine:
 
 
 def annual_lines(actor: Actor, fiscal_year: int) -> list[AnnualLine]:
-    """Every audit of the year by department code, city-wide ones by their code. Four queries."""
+    """Every audit of the year by department code, city-wide ones by their code. Five queries."""
     rows = Engagement.objects.visible_to(actor).filter(fiscal_year=fiscal_year).select_related("department", "firm")
     names: dict[int, list[str]] = {}
     people = EngagementAuditor.objects.filter(
@@ -94,6 +96,10 @@ def annual_lines(actor: Actor, fiscal_year: int) -> list[AnnualLine]:
     ).select_related("staff")
     for one in people.order_by("-is_lead", "reference"):
         names.setdefault(one.engagement_id, []).append(one.staff.name_ja if one.staff else one.reference)
+    slots = EngagementSlot.objects.filter(
+        municipality_id=actor.municipality_id, engagement__fiscal_year=fiscal_year
+    ).values_list("engagement_id", "day", "half")
+    halves: dict[tuple[int, date | None], str] = {(key, day): HALVES_JA[half] for key, day, half in slots}
     cells = PlanRow.objects.filter(municipality_id=actor.municipality_id, fiscal_year=fiscal_year)
     planned = {(one.department.code, one.stream): one.department for one in cells.select_related("department")}
     lines, met = [], set()
@@ -103,7 +109,8 @@ def annual_lines(actor: Actor, fiscal_year: int) -> list[AnnualLine]:
         if key is not None and is_planned:
             met.add(key)
         own = tuple(names.get(row.pk, ()))
-        lines.append(AnnualLine(row.stream, row.method, row.department, row, own, is_planned))
+        half = halves.get((row.pk, row.started_on), "")
+        lines.append(AnnualLine(row.stream, row.method, row.department, row, own, is_planned, half))
     lines += [
         AnnualLine(stream, CONTROL_CHECK, department, None, (), True)
         for (code, stream), department in planned.items()
