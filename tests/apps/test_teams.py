@@ -22,7 +22,9 @@ from kansa.apps.scheduling.queries import (
     draft_case,
     draft_plan,
     draft_teams,
+    present_of,
     present_teams,
+    team_lines,
     year_audits,
 )
 from kansa.apps.trail.actions import Upload
@@ -236,7 +238,12 @@ def test_somebody_drops_out_and_as_little_as_possible_changes(year: int) -> None
     gone = SaidOfAuditor(is_experienced=True, is_left_out=True)
     actions.set_auditors(CLERK, year, {"S106": gone})
     days = dict(EngagementSlot.objects.values_list("engagement__code", "day"))
-    accepted()
+    draft = computed()
+    lines = {one.task.code: one for one in team_lines(draft_case(draft), draft_teams(draft), present_of(CLERK, year))}
+    assert [one for one, line in lines.items() if line.is_changed] == [code]
+    assert lines[code].left_ja == ("職員S106",)
+    assert lines[code].reasons_ja == ("「職員S106」は、今は割り当てられません。",)
+    actions.accept_assignment(CLERK, year, draft, "")
     after = teams()
     assert "S106" not in {number for team in after.values() for number in team}
     assert after[fixed] == before[fixed]
@@ -278,6 +285,19 @@ def test_experience_is_what_the_records_say_unless_the_office_says_otherwise(yea
     rows = {row.staff.staff_number: row for row in auditor_rows(1, year)}
     assert (rows["S101"].is_experienced, rows["S102"].is_experienced) == (True, False)
     assert rows["S102"].is_recorded_experienced
+
+
+def test_what_was_said_last_year_is_taken_over_once(year: int) -> None:
+    people = [staff(f"S{code}", code, fiscal_year=YEAR + 1, is_auditor=True) for code in AUDITED]
+    imported("staff", people)
+    said = SaidOfAuditor(is_experienced=True, may_lead=False, max_audits=2, is_left_out=True)
+    actions.set_auditors(CLERK, year, {"S101": said})
+    assert actions.copy_auditors(CLERK, year + 1) == 3
+    row = auditor_rows(1, year + 1)[0]
+    assert (row.is_experienced, row.fact.may_lead, row.fact.max_audits) == (True, False, 2)
+    assert not row.fact.is_left_out  # that was for last year
+    with pytest.raises(InputError, match="写すものはありません"):
+        actions.copy_auditors(CLERK, year + 1)
 
 
 @pytest.mark.parametrize(

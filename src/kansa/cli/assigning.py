@@ -68,7 +68,7 @@ def of_draft(draft: Draft, *, is_stopped: bool) -> Outcome:
     proof = "（これより良い班はない）" if draft.gap == 0 else ""
     lines.append(f"費用{cost_ja(draft.objective)}、下限{cost_ja(draft.bound)}、差{cost_ja(draft.gap)}{proof}")
     lines.append(f"再現のための記録：{draft.solver}　種{draft.seed}　{draft.input_sha256}")
-    for line in team_lines(draft_case(draft), teams, ()):
+    for line in team_lines(draft_case(draft), teams):
         people = "、".join([*([f"{line.lead_ja}（主任）"] if line.lead_ja else []), *line.others_ja])
         lines.append(f"　{line.task.code}　{line.department_ja}　{line.slot_ja}　{people}")
     reason = " --reason 理由" if draft.state == "infeasible" else ""

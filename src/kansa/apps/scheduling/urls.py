@@ -37,6 +37,7 @@ urlpatterns = [
     path(f"{YEAR}/", years.year_page, name="year"),
     path(f"{YEAR}/engagements/", years.create_engagements, name="create_engagements"),
     path(f"{YEAR}/auditors/", years.auditors_page, name="year_auditors"),
+    path(f"{YEAR}/copy/", years.copy_auditors, name="copy_auditors"),
     path(f"{YEAR}/availability/", years.import_busy, name="import_busy"),
     path(f"{YEAR}/auditors/<path:number>/", years.auditor_page, name="year_auditor"),
     path(f"{YEAR}/rules/", years.year_rules_page, name="year_rules"),

@@ -146,7 +146,7 @@ def sentences_ja(found: Impossible) -> list[str]:
     if found.steps:
         cheapest = "最も少ない譲歩です" if found.is_cheapest else "見つかった中で最も少ない譲歩です"
         told.append(f"次のようにすれば割り当てられます（{cheapest}。費用の合計{found.price}）。")
-        told += [f"{step.words_ja}（費用{step.price}）。" for step in found.steps]
+        told += [f"{step.words_ja.rstrip('。')}（費用{step.price}）。" for step in found.steps]
     told += [one.reason_ja for one in found.unnamed]
     return told
 

@@ -75,6 +75,34 @@ def set_auditors(actor: Actor, fiscal_year: int, said: Mapping[str, SaidOfAudito
     return changed
 
 
+def facts_to_copy(municipality_id: int, fiscal_year: int) -> dict[str, SaidOfAuditor]:
+    """What was said last year of auditors of whom nothing is said this year. Being left out was for last year only."""
+    said = AuditorFact.objects.filter(municipality_id=municipality_id, staff__fiscal_year=fiscal_year)
+    rows = AuditorFact.objects.filter(
+        municipality_id=municipality_id,
+        staff__fiscal_year=fiscal_year - 1,
+        staff__staff_number__in=StaffMember.objects.filter(
+            municipality_id=municipality_id, fiscal_year=fiscal_year, is_auditor=True
+        ).values("staff_number"),
+    ).exclude(staff__staff_number__in=said.values("staff__staff_number"))
+    found = {
+        one.staff.staff_number: SaidOfAuditor(
+            one.is_experienced or None, None, one.may_lead, one.max_audits, is_left_out=False
+        )
+        for one in rows.select_related("staff")
+    }
+    return {number: one for number, one in found.items() if one != SaidOfAuditor()}
+
+
+def copy_auditors(actor: Actor, fiscal_year: int) -> int:
+    """Takes over what was said last year; of how many people. Raises InputError when there is nothing to take over."""
+    require(actor, "manage_plan")
+    said = facts_to_copy(actor.municipality_id, fiscal_year)
+    if not said:
+        raise InputError(Refusal("nothing_to_copy", "前年度から写すものはありません。"))
+    return set_auditors(actor, fiscal_year, said)
+
+
 def _auditors(actor: Actor, fiscal_year: int) -> Any:
     return StaffMember.objects.filter(municipality_id=actor.municipality_id, fiscal_year=fiscal_year, is_auditor=True)
 

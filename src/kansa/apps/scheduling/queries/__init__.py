@@ -22,6 +22,7 @@ from kansa.apps.scheduling.queries.teams import (
     draft_plan,
     draft_teams,
     new_breaches,
+    present_of,
     team_lines,
 )
 from kansa.apps.scheduling.queries.years import (
@@ -72,6 +73,7 @@ __all__ = [
     "new_breaches",
     "notice_dates",
     "open_years_of",
+    "present_of",
     "present_team",
     "present_teams",
     "rotation_task",

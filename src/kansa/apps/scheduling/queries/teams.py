@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kansa.apps.scheduling.models import Draft
-from kansa.planning.assignment.checker.breaches import check
-from kansa.planning.assignment.replan import difference
+from kansa.apps.scheduling.queries.cases import present_teams
+from kansa.apps.scheduling.queries.years import year_audits
+from kansa.core.permission import Actor
+from kansa.planning.assignment.checker.breaches import blocking, check
 from kansa.planning.assignment.stored import case_of, teams_of
 from kansa.planning.assignment.values import AssignmentCase, AssignmentPlan, Auditor, AuditTask, Breach, Team
 from kansa.planning.calendar.slots import HALVES, Slot
@@ -85,22 +87,55 @@ def draft_plan(draft: Draft) -> AssignmentPlan:
     )
 
 
-def team_lines(
-    case: AssignmentCase, teams: Sequence[Team], before: Sequence[Team], days: Mapping[str, date | None] | None = None
-) -> list[TeamLine]:
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The teams of today, the days of their audits, and the names of everybody in them."""
+
+    teams: tuple[Team, ...] = ()
+    days: Mapping[str, date | None] = field(default_factory=dict)
+    names_ja: Mapping[str, str] = field(default_factory=dict)
+
+
+def present_of(actor: Actor, fiscal_year: int) -> Present:
+    """How the year is assigned today."""
+    audits = year_audits(actor, fiscal_year)
+    staff = [one.staff for audit in audits for one in audit.people if one.staff is not None]
+    return Present(
+        present_teams(actor.municipality_id, fiscal_year),
+        {one.engagement.code: one.on for one in audits},
+        {one.staff_number: one.name_ja for one in staff},
+    )
+
+
+def why_fallen(case: AssignmentCase, present: Present) -> dict[str, tuple[str, ...]]:
+    """Audit -> which rules its team of today breaks; of one with somebody who cannot be sent any more only that."""
+    found: dict[str, list[Breach]] = {}
+    for one in blocking(case, [team for team in present.teams if team.staff_numbers]):
+        found.setdefault(one.task_code, []).append(one)
+    gone = {
+        code: tuple(
+            f"「{present.names_ja.get(one.staff_number, one.staff_number)}」は、今は割り当てられません。"
+            for one in breaches
+            if one.rule == "unknown" and one.staff_number
+        )
+        for code, breaches in found.items()
+    }
+    return {code: gone[code] or tuple(one.reason_ja for one in breaches) for code, breaches in found.items()}
+
+
+def team_lines(case: AssignmentCase, teams: Sequence[Team], present: Present | None = None) -> list[TeamLine]:
     """Every audit of the question with its team, in order of time, beside the teams and days of today."""
-    names = {one.staff_number: one.name_ja for one in case.auditors}
+    today = present or Present()
+    names = {**today.names_ja, **{one.staff_number: one.name_ja for one in case.auditors}}
     slots = {one.slot_id: one for one in case.slots}
     now = {one.task_code: one for one in teams}
-    were = {one.task_code: one for one in before}
-    broken = check(case, teams)
-    staffed = tuple(one for one in before if one.staff_numbers)
-    reasons = {one.task_code: one.reasons_ja for one in difference(staffed, teams, case)}
+    were = {one.task_code: one for one in today.teams}
+    broken, reasons = check(case, teams), why_fallen(case, today)
     lines = []
     for task in case.tasks:
         team = now.get(task.code, Team(task.code, ()))
         old = were.get(task.code)
-        slot, day = slots.get(team.slot_id or ""), (days or {}).get(task.code)
+        slot, day = slots.get(team.slot_id or ""), today.days.get(task.code)
         is_moved = bool(old and old.slot_id and old.slot_id != team.slot_id) or bool(day and slot and slot.on != day)
         members, past = set(team.staff_numbers), set(old.staff_numbers if old else ())
         lines.append(

@@ -29,9 +29,9 @@ from kansa.apps.scheduling.queries import (
     draft_plan,
     draft_teams,
     notice_dates,
+    present_of,
     present_teams,
     team_lines,
-    year_audits,
 )
 from kansa.apps.scheduling.queries.years import is_assignable
 from kansa.apps.scheduling.views.pictures import auditors_picture
@@ -75,8 +75,7 @@ def teams_draft_page(request: HttpRequest, fiscal_year: int, pk: int) -> HttpRes
     if draft.state == "solving":
         return render(request, "scheduling/teams_solving.html", progress_context(actor, fiscal_year, draft))
     case, teams = draft_case(draft), draft_teams(draft)
-    days = {one.engagement.code: one.on for one in year_audits(actor, fiscal_year)}
-    lines = team_lines(case, teams, present_teams(actor.municipality_id, fiscal_year), days) if teams else []
+    lines = team_lines(case, teams, present_of(actor, fiscal_year)) if teams else []
     loads = auditor_loads(case, teams)
     found = check(case, teams) if teams else ()
     context = year_context(actor, fiscal_year) | {
@@ -174,7 +173,7 @@ def why_not_page(request: HttpRequest, fiscal_year: int, pk: int, code: str) -> 
     plan, search = draft_plan(draft), None if is_out else Search(seconds=WHY_SECONDS, seed=draft.seed)
     context = year_context(actor, fiscal_year) | {
         "draft": draft,
-        "line": next(one for one in team_lines(case, teams, ()) if one.task.code == code),
+        "line": next(one for one in team_lines(case, teams) if one.task.code == code),
         "reasons": why_this_team(case, plan, code),
         "others": others,
         "chosen": chosen,

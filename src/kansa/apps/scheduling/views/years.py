@@ -94,9 +94,19 @@ def auditors_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "form": form,
         "page": page,
         "untrained_count": sum(1 for one in rows if not one.is_trained),
-        "left_out_count": sum(1 for one in rows if one.fact.is_left_out),
+        "copied_count": len(actions.facts_to_copy(actor.municipality_id, fiscal_year)),
     }
     return render(request, "scheduling/teams_auditors.html", context)
+
+
+@require_POST
+def copy_auditors(request: HttpRequest, fiscal_year: int) -> HttpResponse:
+    """Takes over what was said of the auditors last year."""
+    actor = permitted(request, "manage_plan")
+    count = attempt(request, lambda: actions.copy_auditors(actor, fiscal_year))
+    if count is not None:
+        messages.success(request, _("{count}人の資料を変更しました。").format(count=count))
+    return redirect("scheduling:year_auditors", fiscal_year)
 
 
 @require_POST
