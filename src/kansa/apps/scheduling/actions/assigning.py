@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from kansa.apps.jobs.actions import JobContext, enqueue
+from kansa.apps.jobs.actions import JobContext
+from kansa.apps.scheduling.actions.beginning import new_draft, saved
 from kansa.apps.scheduling.actions.drafting import SECONDS, search_of
 from kansa.apps.scheduling.models import Draft
 from kansa.apps.scheduling.queries import assignment_case, draft_case
-from kansa.apps.trail.actions import record, require
+from kansa.apps.trail.actions import require
 from kansa.core.errors import InputError, Place, Refusal
 from kansa.core.permission import Actor
 from kansa.planning.assignment.asking import input_sha256, settled
@@ -74,38 +73,12 @@ def solved_teams(asked: AssignmentCase, search: Search, on_conflict: Callable[[]
     return SolvedTeams(plan, why_impossible(asked, Search(search.seconds, search.seed)))
 
 
-def _new_draft(actor: Actor, fiscal_year: int, wanted: WantedTeams, asked: AssignmentCase) -> Draft:
-    return Draft(
-        municipality_id=actor.municipality_id,
-        kind="assignment",
-        fiscal_year=fiscal_year,
-        title_ja=wanted.title_ja.strip()[:100] or ("変更を少なく" if wanted.keeps_changes_few else "初めから"),
-        question=plain(asked),
-        input_sha256=input_sha256(asked),
-        seed=wanted.seed,
-        seconds_limit=wanted.seconds_limit,
-        made_by_ja=actor.name,
-        made_at=timezone.now(),
-    )
-
-
-def _record_begin(actor: Actor, draft: Draft) -> None:
-    told = {"input_sha256": draft.input_sha256, "seed": draft.seed, "seconds_limit": draft.seconds_limit}
-    record(actor, "begin_draft", "draft", str(draft.pk), {}, told)
-
-
 def begin_assignment(actor: Actor, fiscal_year: int, wanted: WantedTeams) -> Draft:
     """A draft that a worker will solve. The present teams stay as they are."""
     require(actor, "manage_plan")
     asked = asked_case(actor, fiscal_year, wanted)
-    with transaction.atomic():
-        draft = _new_draft(actor, fiscal_year, wanted, asked)
-        draft.save()
-        arguments = {"municipality_id": actor.municipality_id, "draft_id": draft.pk}
-        draft.job_id = enqueue(solve_assignment_draft, actor.municipality_id, arguments, actor_name=actor.name).pk
-        draft.save(update_fields=["job_id"])
-        _record_begin(actor, draft)
-    return draft
+    draft = new_draft(actor, "assignment", fiscal_year, wanted, plain(asked), input_sha256(asked))
+    return saved(actor, draft, solve_assignment_draft)
 
 
 def keep_assignment(
@@ -113,12 +86,9 @@ def keep_assignment(
 ) -> Draft:
     """A draft of what was solved elsewhere, at the console. Only what is finished is written down."""
     require(actor, "manage_plan")
-    with transaction.atomic():
-        draft = _new_draft(actor, fiscal_year, wanted, asked)
-        _put(draft, solved)
-        draft.save()
-        _record_begin(actor, draft)
-    return draft
+    draft = new_draft(actor, "assignment", fiscal_year, wanted, plain(asked), input_sha256(asked))
+    _put(draft, solved)
+    return saved(actor, draft)
 
 
 @task(takes_context=True)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from kansa.apps.jobs.actions import JobContext, ask_to_stop, enqueue
+from kansa.apps.jobs.actions import JobContext, ask_to_stop
+from kansa.apps.scheduling.actions.beginning import new_draft, saved
 from kansa.apps.scheduling.models import Draft
 from kansa.apps.scheduling.queries import LapFrame, draft_task, first_open_year, rotation_task
 from kansa.apps.trail.actions import record, require
@@ -82,49 +82,20 @@ def answer_of(asked: RotationTask, search: Search, on_conflict: Callable[[], obj
     return Answer(replace(repaired(asked, quiet), status="infeasible"), tuple(found.sentences_ja) if found else ())
 
 
-def _new_draft(actor: Actor, frame: LapFrame, wanted: Wanted, asked: RotationTask) -> Draft:
-    return Draft(
-        municipality_id=actor.municipality_id,
-        kind="rotation",
-        fiscal_year=frame.first_fiscal_year,
-        title_ja=wanted.title_ja.strip()[:100] or ("変更を少なく" if wanted.keeps_changes_few else "初めから"),
-        question=plain(asked),
-        input_sha256=input_sha256(asked),
-        seed=wanted.seed,
-        seconds_limit=wanted.seconds_limit,
-        made_by_ja=actor.name,
-        made_at=timezone.now(),
-    )
-
-
-def _record_begin(actor: Actor, draft: Draft) -> None:
-    told = {"input_sha256": draft.input_sha256, "seed": draft.seed, "seconds_limit": draft.seconds_limit}
-    record(actor, "begin_draft", "draft", str(draft.pk), {}, told)
-
-
 def begin_rotation(actor: Actor, frame: LapFrame, wanted: Wanted, this_year: int) -> Draft:
     """A draft that a worker will solve. The accepted plan stays as it is."""
     require(actor, "manage_plan")
     asked = asked_task(actor, frame, wanted, this_year)
-    with transaction.atomic():
-        draft = _new_draft(actor, frame, wanted, asked)
-        draft.save()
-        arguments = {"municipality_id": actor.municipality_id, "draft_id": draft.pk}
-        draft.job_id = enqueue(solve_rotation_draft, actor.municipality_id, arguments, actor_name=actor.name).pk
-        draft.save(update_fields=["job_id"])
-        _record_begin(actor, draft)
-    return draft
+    draft = new_draft(actor, "rotation", frame.first_fiscal_year, wanted, plain(asked), input_sha256(asked))
+    return saved(actor, draft, solve_rotation_draft)
 
 
 def keep_rotation(actor: Actor, frame: LapFrame, wanted: Wanted, asked: RotationTask, answer: Answer) -> Draft:
     """A draft of what was solved elsewhere, at the console. Only what is finished is written down."""
     require(actor, "manage_plan")
-    with transaction.atomic():
-        draft = _new_draft(actor, frame, wanted, asked)
-        _put(draft, answer)
-        draft.save()
-        _record_begin(actor, draft)
-    return draft
+    draft = new_draft(actor, "rotation", frame.first_fiscal_year, wanted, plain(asked), input_sha256(asked))
+    _put(draft, answer)
+    return saved(actor, draft)
 
 
 def search_of(context: JobContext, draft: Draft) -> Search:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kansa.apps.audits.actions import Planned, assign, edit_engagement, set_lead, unassign
 from kansa.apps.plan.models import Engagement, EngagementAuditor
+from kansa.apps.scheduling.actions.breaking import refuse_breaches
 from kansa.apps.scheduling.actions.engaging import year_for_change
 from kansa.apps.scheduling.models import AuditYear, Draft, EngagementSlot
 from kansa.apps.scheduling.queries import assignment_case, draft_teams, new_breaches, present_teams
@@ -36,19 +37,6 @@ class TeamByHand:
     is_fixed: bool = False
 
 
-def refuse_broken(found: Iterable[Breach], reason_ja: str) -> tuple[Breach, ...]:
-    """Raises for what no reason overrides, and for rules that are broken without a reason; the rest is told."""
-    broken = tuple(found)
-    facts = [one for one in broken if not one.is_overridable or one.rule in INDEPENDENCE]
-    if facts:
-        raise InputError(*(Refusal("plan_impossible", one.reason_ja) for one in facts))
-    if broken and not reason_ja.strip():
-        reason = "条件に合わない所があります。このまま決めるときは、理由を入力してください。"
-        told = [Refusal("rule_broken", one.reason_ja) for one in broken]
-        raise InputError(*told, Refusal("reason_needed", reason, Place(column="理由")))
-    return broken
-
-
 def accept_assignment(actor: Actor, fiscal_year: int, draft: Draft, reason_ja: str) -> int:
     """The draft's teams and days become those of the audits; how many audits were changed.
 
@@ -66,7 +54,7 @@ def accept_assignment(actor: Actor, fiscal_year: int, draft: Draft, reason_ja: s
         case = replace(case, tasks=tuple(one for one in case.tasks if one.code in codes))
         open_codes = {one.code for one in case.tasks}
         teams = tuple(one for one in draft_teams(held) if one.task_code in open_codes)
-        broken = refuse_broken(blocking(case, teams), reason_ja)
+        broken = refuse_breaches(blocking(case, teams), reason_ja, INDEPENDENCE)
         changed = write_teams(actor, year, case, teams)
         values: dict[str, object] = {
             "draft": held.pk,
@@ -112,7 +100,7 @@ def set_team(
             raise InputError(Refusal("unknown_slot", "日程の中の時間枠を選んでください。", Place(column="時間枠")))
         if new.lead and new.lead not in new.staff_numbers:
             raise InputError(Refusal("lead_not_in_team", "主任は班の中から選んでください。", Place(column="主任")))
-        broken = refuse_broken(broken_by_hand(actor.municipality_id, fiscal_year, code, new), reason_ja)
+        broken = refuse_breaches(broken_by_hand(actor.municipality_id, fiscal_year, code, new), reason_ja, INDEPENDENCE)
         team = Team(code, tuple(sorted(new.staff_numbers)), new.slot_id, new.lead)
         before = next(one for one in present_teams(actor.municipality_id, fiscal_year) if one.task_code == code)
         write_teams(actor, year, case, (team,))
