@@ -176,7 +176,8 @@ def test_an_impossible_year_is_told_with_the_way_out(year: int) -> None:
     draft = computed()
     assert draft.state == "infeasible"
     assert "経験者" in draft.told_ja[0]
-    assert any("経験者" in sentence for sentence in draft.told_ja[1:])
+    assert draft.told_ja[1].startswith("矛盾しているところ：監査「IN26-0")
+    assert any("経験者が1人足りない" in sentence for sentence in draft.told_ja[2:])
     with pytest.raises(InputError, match="理由"):
         actions.accept_assignment(CLERK, year, draft, "")
     assert teams() == {}
