@@ -77,6 +77,12 @@ def test_an_unknown_name_gets_the_nearest_one(offices: None) -> None:
     assert told[1].startswith("課所等「情報政策課」は令和７年度に登録されていません。")  # renamed the year before
 
 
-def test_a_code_is_believed_before_a_name(offices: None) -> None:
-    faults, plan = take("所属コード,課所等,R6", "301,総務課,○")
-    assert (faults, plan) == ([], {(2024, "301", "internal_audit")})
+def test_a_code_is_believed_before_a_name_and_the_difference_is_told(offices: None) -> None:
+    lines = "所属コード,課所等,R6\n301,総務課,○\n101,総務部総務課,○\n901,,○"
+    file = upload("計画.csv", lines.encode())
+    outcome = import_files(CLERK, "plan", [file], apply=True, options=ImportOptions())
+    assert outcome.refusals == ()
+    (warning,) = outcome.plan.warnings
+    assert (warning.code, warning.place.row) == ("other_name", 2)
+    assert warning.reason_ja == "所属コード「301」は「保育課」ですが、「総務課」と書かれています。"
+    assert set(PlanCell.objects.values_list("department__code", flat=True)) == {"301", "101", "901"}

@@ -42,13 +42,9 @@ class DepartmentBook:
 
         A name may be written with its bureau before it (総務部総務課).
         """
-        name, bureau = matching_key(name_ja), matching_key(bureau_ja)
+        bureau = matching_key(bureau_ja)
         standing = (self.find(code, fiscal_year) for code in sorted(self.rows))
-        same = [
-            one
-            for one in standing
-            if one is not None and name in (matching_key(one.name_ja), matching_key(one.bureau_ja + one.name_ja))
-        ]
+        same = [one for one in standing if one is not None and one.is_called(name_ja)]
         return [one for one in same if matching_key(one.bureau_ja) == bureau] or same if bureau else same
 
     def unnamed_ja(self, name_ja: str, fiscal_year: int) -> str:
