@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.http import Http404
 
 from kansa.apps.jobs.actions import work_off
 from kansa.apps.people.models import Department, FormerPost, StaffMember
@@ -20,6 +21,7 @@ from kansa.apps.scheduling.queries import (
     cells_without_engagement,
     dated_audits,
     draft_case,
+    draft_of,
     draft_plan,
     draft_teams,
     present_of,
@@ -35,7 +37,7 @@ from kansa.core.permission import Actor
 from kansa.planning.assignment.checker.breaches import blocking
 from kansa.planning.assignment.explain import why_not
 from tests.builders import department, imported, plan_cell, setting, staff
-from tests.cast import CLERK, VIEWER
+from tests.cast import CLERK, OTHER_CLERK, VIEWER
 
 YEAR = 2026
 AUDITED = ("101", "102", "103")
@@ -174,7 +176,8 @@ def test_an_impossible_year_is_told_with_the_way_out(year: int) -> None:
     draft = computed()
     assert draft.state == "infeasible"
     assert "経験者" in draft.told_ja[0]
-    assert any("経験者" in sentence for sentence in draft.told_ja[1:])
+    assert draft.told_ja[1].startswith("矛盾しているところ：監査「IN26-0")
+    assert any("経験者が1人足りない" in sentence for sentence in draft.told_ja[2:])
     with pytest.raises(InputError, match="理由"):
         actions.accept_assignment(CLERK, year, draft, "")
     assert teams() == {}
@@ -398,6 +401,36 @@ def test_a_worker_that_was_killed_leaves_the_teams(year: int) -> None:
     work_off(TASKS, beats=False)
     assert Draft.objects.get(pk=draft.pk).state == "ready"
     assert teams() == before
+
+
+def test_another_city_reaches_nothing(year: int) -> None:
+    ready()
+    draft = computed()
+    busy_day = date(2026, 10, 1)
+    actions.add_busy(CLERK, member("S101"), busy_day, busy_day)
+    with pytest.raises(Http404):
+        draft_of(OTHER_CLERK, "assignment", year, draft.pk)
+    with pytest.raises(RuleError, match="既に取り除かれて"):
+        actions.remove_row(OTHER_CLERK, year, "busy", auditor_rows(1, year)[0].busy[0].pk)
+    with pytest.raises(InputError):
+        actions.set_auditors(OTHER_CLERK, year, {"S101": SaidOfAuditor()})
+    with pytest.raises(RuleError, match="通知した後"):
+        actions.set_team(OTHER_CLERK, year, 0, "IN26-01", TeamByHand(("S104", "S105")), "")
+    assert year_audits(OTHER_CLERK, year) == []
+    assert auditor_rows(2, year) == []
+
+
+def test_a_computation_that_is_stopped_keeps_what_it_has(year: int) -> None:
+    ready()
+    draft = actions.begin_assignment(CLERK, year, WantedTeams())
+    actions.stop_draft(CLERK, draft)
+    work_off(TASKS, beats=False)
+    kept = Draft.objects.get(pk=draft.pk)
+    assert kept.state in ("ready", "failed")  # the best found, or nothing was found yet
+    assert bool(kept.answer) == (kept.state == "ready")
+    assert teams() == {}
+    with pytest.raises(RuleError, match="もう終わって"):
+        actions.stop_draft(CLERK, kept)
 
 
 def test_others_may_not(year: int) -> None:

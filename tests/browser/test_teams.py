@@ -123,6 +123,8 @@ def test_the_pages_of_a_year_are_accessible_and_fit(site: str, window: Window, w
     office += (f"drafts/{draft.pk}/", f"drafts/{draft.pk}/why/{one.code}/?auditor=T003")
     faults += visited(site, waiting, tuple(f"plans/year/{year}/{path}" for path in office), width)
     faults += visited(site, waiting, ("plans/", f"calendar/{year}/", f"engagements/{year}/"), width)
+    seen = tuple(f"plans/year/{year}/{path}" for path in ("", "auditors/", "days/", f"drafts/{draft.pk}/"))
+    faults += visited(site, window(width, person="ciso"), seen, width)
     faults += visited(site, window(width, person="auditor"), (f"calendar/{year}/", "calendar/2025/"), width)
     assert not faults, "\n".join(faults)
 

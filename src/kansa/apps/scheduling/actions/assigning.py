@@ -22,9 +22,10 @@ from kansa.planning.assignment.repair import Impossible, why_impossible
 from kansa.planning.assignment.replan import keep_leads
 from kansa.planning.assignment.solve import assign
 from kansa.planning.assignment.stored import plain
-from kansa.planning.assignment.values import AssignmentCase, AssignmentPlan
+from kansa.planning.assignment.values import RULES_JA, AssignmentCase, AssignmentPlan
 from kansa.planning.program import SEED, Search
 
+PLACES_SHOWN = 12
 STATES = {"optimal": "ready", "feasible": "ready", "infeasible": "infeasible", "unknown": "failed"}
 
 
@@ -108,11 +109,25 @@ def solve_assignment_draft(context: TaskContext, municipality_id: int, draft_id:
     return {"state": draft.state}
 
 
-def sentences_ja(found: Impossible) -> list[str]:
+def places_ja(found: Impossible, case: AssignmentCase) -> str:
+    """The audits and people whose rules contradict each other, as far as counting shows them; the first ones."""
+    names = {one.staff_number: f"「{one.name_ja}」" for one in case.auditors}
+    tasks = {one.code: case.departments.get(one.department_code, one.department_code) for one in case.tasks}
+    words = []
+    for rule, code, number in found.where[:PLACES_SHOWN]:
+        audit = f"監査「{code}」（{tasks.get(code, '')}）" if code else ""
+        what = "・".join(one for one in (audit, names.get(number, "")) if one)
+        words.append(f"{what}の{RULES_JA[rule]}" if what else RULES_JA[rule])
+    return "、".join(words) + ("など" if len(found.where) > PLACES_SHOWN else "")
+
+
+def sentences_ja(found: Impossible, case: AssignmentCase) -> list[str]:
     """Why there is no plan, and the cheapest way out, in sentences."""
     told = []
     if found.rules:
         told.append(f"次の条件が同時には成り立ちません：{found.rules_ja}。")
+    if found.where:
+        told.append(f"矛盾しているところ：{places_ja(found, case)}。")
     if found.steps:
         cheapest = "最も少ない譲歩です" if found.is_cheapest else "見つかった中で最も少ない譲歩です"
         told.append(f"次のようにすれば割り当てられます（{cheapest}。費用の合計{found.price}）。")
@@ -126,7 +141,7 @@ def _put(draft: Draft, solved: SolvedTeams) -> None:
     plan, found = solved.plan, solved.impossible
     teams = found.teams if found is not None else plan.teams
     draft.state = "failed" if solved.wrong_ja else STATES[plan.status]
-    draft.told_ja = sentences_ja(found) if found is not None else list(solved.wrong_ja)
+    draft.told_ja = sentences_ja(found, draft_case(draft)) if found is not None else list(solved.wrong_ja)
     draft.answer = None
     if teams and not solved.wrong_ja:
         slots = {"slot_objective": plan.slot_objective, "slot_bound": plan.slot_bound}

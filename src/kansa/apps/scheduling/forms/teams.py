@@ -103,9 +103,9 @@ class YearRulesForm(forms.Form):
 
 
 class AuditorsForm(forms.Form):
-    """One row of fields for each auditor shown."""
+    """One row of fields for each auditor shown; locked for whoever may only look."""
 
-    def __init__(self, rows: Sequence[AuditorRow], *arguments: Any, **options: Any) -> None:
+    def __init__(self, rows: Sequence[AuditorRow], *arguments: Any, is_locked: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.shown = list(rows)
         said = {None: "", True: "yes", False: "no"}
@@ -123,6 +123,7 @@ class AuditorsForm(forms.Form):
                 "left_out": forms.BooleanField(label=_("対象外"), required=False, initial=fact.is_left_out),
             }
             for key, field in fields.items():
+                field.disabled = is_locked
                 field.widget.attrs["aria-label"] = f"{name}　{field.label}"
                 self.fields[f"{key}_{row.staff.pk}"] = field
 

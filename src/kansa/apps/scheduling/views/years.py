@@ -84,7 +84,7 @@ def auditors_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
     actor = permitted(request, "read_plan") if request.method != "POST" else permitted(request, "manage_plan")
     rows = auditor_rows(actor.municipality_id, fiscal_year)
     page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
-    form = AuditorsForm(list(page.object_list), request.POST or None)
+    form = AuditorsForm(list(page.object_list), request.POST or None, is_locked=not can(actor, "manage_plan"))
     if request.method == "POST":
         count = submit(form, lambda: actions.set_auditors(actor, fiscal_year, form.said()))
         if count is not None:
