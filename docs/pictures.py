@@ -46,6 +46,8 @@ SCREENS = {
     "lap": ("clerk", "/plans/2023/"),
     "proof": ("clerk", "/plans/2023/proof/"),
     "draft": ("clerk", "{draft}"),
+    "teams": ("clerk", "/plans/year/2025/"),
+    "rules": ("director", "/years/2025/rules/"),
 }
 COLOURS = 64
 
