@@ -136,7 +136,7 @@ def visited(site: str, watched: Watched, paths: tuple[str, ...], width: int) -> 
         page: Any = watched.context.new_page()
         answer = page.goto(f"{site}/{path}")
         faults += [] if answer.status == 200 else [f"{path}: {answer.status}"]
-        faults += violations(page) + small_targets(page)
+        faults += violations(page, only_layout=width != 1280) + small_targets(page)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append(f"{path}: wider than {width}")
         page.close()
