@@ -28,6 +28,7 @@ def test_an_exercise_from_start_to_result_by_keyboard(site: str, window: Window)
     page.get_by_role("button", name="始める").click()
     for position, key in ((1, "2"), (2, "1"), (3, "n")):
         expect(page).to_have_url(f"{site}/education/exercises/{exercise.pk}/cases/{position}/")
+        page.wait_for_load_state()  # the keys are heard from then on
         page.keyboard.press(key)
         if key == "n":
             page.keyboard.type("該当する機器がない 0123")

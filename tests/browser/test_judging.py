@@ -79,6 +79,11 @@ def test_what_is_typed_is_saved_without_being_told_to(room: str, window: Window)
     assert marks() == {"J1": "1"}
     page.locator("#evidence_ja").fill("離れる直前")
     page.goto(f"{room}{SHEET}")  # the page is left before the pause is over
+    stored = Judgement.objects.filter(item__code="J1", engagement__code=CODE, evidence_ja="離れる直前")
+    for _ in range(100):  # what was sent on leaving arrives beside the next page
+        if stored.exists():
+            break
+        page.wait_for_timeout(100)
     page.goto(f"{room}{SHEET}items/J1/")
     expect(page.locator("#evidence_ja")).to_have_value("離れる直前")
 

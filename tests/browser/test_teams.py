@@ -98,6 +98,7 @@ def test_from_the_plan_to_accepted_teams(site: str, window: Window) -> None:
     assert watched.strangers(site) == []
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [1280, 375])
 def test_the_pages_of_a_year_are_accessible_and_fit(site: str, window: Window, width: int) -> None:
     year = build_year()
