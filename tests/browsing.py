@@ -28,7 +28,9 @@ REFUSALS = (401, 403, 404)  # session ended, not allowed, not there
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One browser for all tests of a process."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=15_000)  # two browsers and two servers share two processors
 
     # Playwright's loop runs in the thread of the test, where Django would refuse its database.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
