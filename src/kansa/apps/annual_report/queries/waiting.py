@@ -22,6 +22,7 @@ from kansa.apps.findings.queries import standings
 from kansa.apps.findings.queries import waiting as findings_waiting
 from kansa.apps.people.models import Account, Appointment
 from kansa.apps.plan.models import Engagement, EngagementAuditor
+from kansa.apps.self_inspection.queries import campaigns_asking, has_answered
 from kansa.core.fiscal import era_year_ja, fiscal_year_of, fiscal_year_start
 from kansa.core.flow import STATES_JA, moves_from
 from kansa.core.permission import AUDITEES, Actor, can, roles_towards
@@ -235,5 +236,15 @@ def of_education(actor: Actor, today: date) -> Iterator[Waiting]:
         yield Waiting("研修", title, reverse("education:year", args=[this_year]))
 
 
+def of_self_inspection(actor: Actor, today: date) -> Iterator[Waiting]:
+    """The self-inspections that ask the person and are still to be answered or begun. Two queries."""
+    for campaign in campaigns_asking(actor, today):
+        if campaign.privacy == "identified" and has_answered(campaign, actor.staff_number):
+            continue
+        url = reverse("self_inspection:answer", args=[campaign.pk])
+        due_on = campaign.closes_on
+        yield Waiting("自己点検", f"{campaign.title_ja}に回答する", url, due_on, urgency_of(due_on, today))
+
+
 Source = Callable[[Actor, date], Iterable[Waiting]]
-SOURCES: tuple[Source, ...] = (of_findings, of_engagements, of_education, of_accounts, of_reports)
+SOURCES: tuple[Source, ...] = (of_findings, of_engagements, of_education, of_self_inspection, of_accounts, of_reports)
