@@ -43,6 +43,7 @@ _OFFICE = {
     "manage_letters",
     "manage_education",
     "manage_inspection",
+    "enter_paper",
     "read_plan",
     "manage_plan",
     "order_rollout",
@@ -54,7 +55,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
-    "auditee_head": frozenset({"read_engagements", "read_report", "read_department"}),
+    "auditee_head": frozenset({"read_engagements", "read_report", "read_department", "enter_paper"}),
     "auditee_contact": frozenset({"read_engagements", "read_department"}),
     "ciso": frozenset(
         {*_READING, "read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"}

@@ -176,3 +176,17 @@ class Slip(OfMunicipality):
             models.UniqueConstraint(fields=["municipality", "campaign", "code_token"], name="self_inspection_slip_once")
         ]
         indexes = [models.Index(fields=["municipality", "campaign", "department"], name="self_inspection_slip_dept")]
+
+
+class PaperEntry(OfMunicipality):
+    """紙の回答の入力: whose sheet of an identified campaign was typed in by somebody else, and by whom."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="papers")
+    member = models.ForeignKey(CampaignMember, on_delete=models.PROTECT, db_index=False, related_name="papers")
+    entered_by = models.CharField(max_length=100)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "campaign", "member"], name="self_inspection_paper_once")
+        ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{ONE}excluded/", campaigns.excluded_page, name="excluded"),
     path(f"{ONE}silent/", campaigns.silent_page, name="silent"),
     path(f"{ONE}slips/<int:department>/", campaigns.slips_page, name="slips"),
+    path(f"{ONE}departments/<int:department>/", campaigns.department_page, name="department"),
     # For people without an account too: whoever holds a key or the code of a slip.
     path("answer/", answering.code_page, name="code"),
     path("answer/key/<slug:key>/", answering.key_page, name="key"),

@@ -48,6 +48,7 @@ VERBS: Words = {
     "edit": gettext_lazy("編集"),
     "enable": gettext_lazy("再開"),
     "end_contract": gettext_lazy("契約の終了"),
+    "enter_paper": gettext_lazy("紙の回答の入力"),
     "erase": gettext_lazy("消去"),
     "export": gettext_lazy("書出し"),
     "finish": gettext_lazy("完了"),

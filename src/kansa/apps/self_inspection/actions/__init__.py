@@ -9,6 +9,7 @@ from kansa.apps.self_inspection.actions.answering import begin, check_open, save
 from kansa.apps.self_inspection.actions.campaigns import CampaignWords, move_campaign, save_campaign
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
+from kansa.apps.self_inspection.actions.papers import enter_paper
 from kansa.apps.self_inspection.actions.slips import PrintedSlip, print_slips
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "PrintedSlip",
     "begin",
     "check_open",
+    "enter_paper",
     "erase_responses",
     "masks",
     "mix",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -170,8 +170,8 @@ def roster_of(municipality_id: int, fiscal_year: int) -> Counter[str] | None:
     return Counter(rows.order_by().values_list("counted_in__code", flat=True))
 
 
-def silent_members(campaign: Campaign) -> list[CampaignMember]:
-    """Who has not answered yet, by department; of an anonymous campaign nobody knows.
+def silent_members(campaign: Campaign, department_ids: Collection[int] | None = None) -> list[CampaignMember]:
+    """Who has not answered yet, by department, of some departments or of all; of an anonymous campaign nobody knows.
 
     Identified: who has no answer row. Confidential: who has not begun.
     """
@@ -179,6 +179,8 @@ def silent_members(campaign: Campaign) -> list[CampaignMember]:
         municipality_id=campaign.municipality_id, campaign=campaign, excluded_reason_ja=""
     )
     rows = rows.select_related("department").order_by("department__code", "staff_number")
+    if department_ids is not None:
+        rows = rows.filter(department__in=department_ids)
     if campaign.privacy == "anonymous":
         return []
     if campaign.privacy == "confidential":

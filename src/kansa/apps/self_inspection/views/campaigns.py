@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kansa.apps.people.models import Department
-from kansa.apps.self_inspection.actions import move_campaign, print_slips, save_campaign
+from kansa.apps.self_inspection.actions import enter_paper, move_campaign, print_slips, save_campaign
 from kansa.apps.self_inspection.forms import ANSWER_CHOICES, CampaignForm, campaign_values
-from kansa.apps.self_inspection.models import Campaign, CampaignMember
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, PaperEntry
 from kansa.apps.self_inspection.queries import (
     OpeningPlan,
     asked_items,
@@ -164,6 +164,31 @@ def silent_page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = permitted(request, "manage_inspection")
     campaign = campaign_for(actor, pk)
     return render(request, "self_inspection/silent.html", frame_of(campaign) | {"people": silent_members(campaign)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def department_page(request: HttpRequest, pk: int, department: int) -> HttpResponse:
+    """Who of a department has not answered, for its head too; sheets on paper are typed in here."""
+    actor = permitted(request, "enter_paper")
+    campaign = campaign_for(actor, pk)
+    found = Department.objects.visible_to(actor).filter(pk=department).first()
+    if found is None or not (can(actor, "manage_inspection") or department in actor.departments):
+        raise Http404(_("この所属はありません。"))
+    chosen = request.POST.get("member", "")
+    answers = {one.position: request.POST.get(f"item{one.position}", "") for one in shown_items(asked_items(campaign))}
+    if request.method == "POST" and chosen.isdecimal() and len(chosen) < 19:
+        done = _("紙の回答を入力しました。")
+        if attempt(request, lambda: enter_paper(actor, pk, int(chosen), answers), done) is not None:
+            return redirect("self_inspection:department", pk, department)
+    context = {
+        "department": found,
+        "people": silent_members(campaign, {department}),
+        "lines": [(one, answers[one.position]) for one in shown_items(asked_items(campaign))],
+        "choices": ANSWER_CHOICES,
+        "chosen": chosen,
+        "papers": PaperEntry.objects.visible_to(actor).filter(campaign=campaign, member__department=found),
+    }
+    return render(request, "self_inspection/department.html", frame_of(campaign) | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
