@@ -8,6 +8,7 @@ To add one. A read is one function in the module whose question it shares, and a
 from kansa.apps.self_inspection.queries.campaigns import (
     OpeningPlan,
     Progress,
+    asked_item,
     asked_items,
     campaigns_asking,
     campaigns_for,
@@ -38,6 +39,7 @@ __all__ = [
     "Progress",
     "Respondent",
     "answer_key",
+    "asked_item",
     "asked_items",
     "campaign_of_key",
     "campaigns_asking",

@@ -61,6 +61,13 @@ def asked_items(campaign: Campaign) -> list[ControlItem]:
     return list(active_items(campaign.municipality_id, {fiscal_year}).get((fiscal_year, STREAM), {}).values())
 
 
+def asked_item(campaign: Campaign, position: int) -> ControlItem | None:
+    """The item at a place of a campaign that was opened; None when there is none."""
+    rows = CampaignItem.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign, position=position)
+    found = rows.select_related("item").first()
+    return found.item if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningPlan:
     """What opening would fix: the roster, and the department that each department's answers count in."""

@@ -21,6 +21,7 @@ from kansa.apps.self_inspection.queries import (
     Invitation,
     Masks,
     Respondent,
+    asked_item,
     asked_items,
     campaign_of_key,
     campaigns_asking,
@@ -169,21 +170,21 @@ def all_page(request: HttpRequest, pk: int) -> HttpResponse:
     who = own_respondent(request, pk)
     if not isinstance(who, Respondent):
         return who
-    items = shown_items(asked_items(who.campaign))
     if request.method == "POST":
-        return answered_on_page(request, who, items)
+        return answered_on_page(request, who)
     masks = own_answers(who)
-    lines = [line_of(one, masks) for one in items]
+    lines = [line_of(one, masks) for one in shown_items(asked_items(who.campaign))]
     context = {"campaign": who.campaign, "lines": lines, "count": masks[2].bit_count()}
     return render(request, "self_inspection/all.html", context)
 
 
-def answered_on_page(request: HttpRequest, who: Respondent, items: list[ShownItem]) -> HttpResponse:
+def answered_on_page(request: HttpRequest, who: Respondent) -> HttpResponse:
     """Keeps an answer of the long page and shows that item again: alone for htmx, else the page at its place."""
     position = request.POST.get("position", "")
-    shown = next((one for one in items if str(one.position) == position), None)
-    if shown is None:
+    item = asked_item(who.campaign, int(position)) if position.isdecimal() and len(position) < 4 else None
+    if item is None:
         raise Http404(_("この項目はありません。"))
+    shown = ShownItem(int(position), item)
     try:
         save_answer(who, shown.item, request.POST.get("answer", ""))
     except RuleError as fault:
