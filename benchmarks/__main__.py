@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROMISES = ("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment")
+PROMISES = ("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment", "answering")
 
 
 def run_all() -> int:

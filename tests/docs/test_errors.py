@@ -37,12 +37,12 @@ def explained() -> set[str]:
 
 # Acts of pages: the page shows the reason at its field and never the code, so the manual need not explain it.
 ON_PAGES = (
-    *("kansa.core.flow", "kansa.core.three_way", "kansa.core.improvement"),
+    *("kansa.core.flow", "kansa.core.three_way", "kansa.core.improvement", "kansa.core.inspection"),
     *("kansa.apps.plan.queries", "kansa.apps.trail.actions.reading"),
     *("kansa.apps.people.actions.organisation", "kansa.apps.people.actions.posts"),
     *("kansa.apps.controls.actions.editing", "kansa.apps.assessment.actions", "kansa.apps.findings.actions"),
     "kansa.apps.assessment.views",
-    *("kansa.apps.education", "kansa.apps.audits", "kansa.apps.annual_report.views"),
+    *("kansa.apps.education", "kansa.apps.self_inspection", "kansa.apps.audits", "kansa.apps.annual_report.views"),
 )
 
 

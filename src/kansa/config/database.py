@@ -1,7 +1,8 @@
 """Which database does DATABASE_URL name, and with which settings is it opened?
 
 SQLite: WAL, synchronous=FULL (a receipt once shown is never lost), IMMEDIATE transactions (the default DEFERRED fails
-at once when two requests read and then write). PostgreSQL: persistent connections with health checks.
+at once when two requests read and then write), secure_delete (what was erased does not
+stay in the file). PostgreSQL: persistent connections with health checks.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def sqlite_database(path: Path, synchronous: str = "FULL") -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": LOCK_WAIT_SECONDS,
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};",
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA secure_delete=ON;",
         },
     }
 

@@ -41,6 +41,7 @@ ENTRIES = (
     Entry(gettext_lazy("検出事項"), "findings:board", ("read_engagements",)),
     Entry(gettext_lazy("水平展開"), "findings:rollouts", ("read_engagements",)),
     Entry(gettext_lazy("研修"), "education:home", ("take_education",)),
+    Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
     Entry(gettext_lazy("課所等"), "annual_report:department", ("read_department",)),
 )
 # Behind 「管理」: what is set up once or seldom.

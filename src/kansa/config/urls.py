@@ -7,7 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import kansa.config.converters  # noqa: F401 (registered before the apps' addresses are read)
 from kansa.apps.annual_report.queries import is_frozen
+from kansa.apps.controls.actions import Holds
 from kansa.apps.education.views.reading import correct_page
+from kansa.apps.self_inspection.queries import is_asked
 from kansa.config.health import healthz
 from kansa.config.sign_in_urls import sign_in_urls
 
@@ -19,8 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kansa.apps.assessment.urls")),  # before audits: "matrix" is no code of an audit
     path("", include("kansa.apps.audits.urls")),
     path("", include("kansa.apps.scheduling.urls")),
-    # Which years are frozen is known at the top; the checklists below only ask.
-    path("", include("kansa.apps.controls.urls"), {"is_frozen": is_frozen}),
+    path("", include("kansa.apps.self_inspection.urls")),
+    # Which years are frozen, and which items are being answered, is known above; the checklists below only ask.
+    path("", include("kansa.apps.controls.urls"), {"holds": Holds(is_frozen, is_asked)}),
     path("education/readings/<int:pk>/", correct_page, {"is_frozen": is_frozen}, name="correct_reading"),
     path("", include("kansa.apps.education.urls")),
     path("", include("kansa.apps.annual_report.urls")),

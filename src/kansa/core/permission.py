@@ -42,6 +42,8 @@ _OFFICE = {
     "manage_engagements",
     "manage_letters",
     "manage_education",
+    "manage_inspection",
+    "enter_paper",
     "read_plan",
     "manage_plan",
     "order_rollout",
@@ -49,11 +51,11 @@ _OFFICE = {
 }
 _ALLOWED: dict[str, frozenset[str]] = {
     "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail"}),
-    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen", "manage_rules"}),
+    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen", "manage_rules", "approve_inspection"}),
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
-    "auditee_head": frozenset({"read_engagements", "read_report", "read_department"}),
+    "auditee_head": frozenset({"read_engagements", "read_report", "read_department", "enter_paper"}),
     "auditee_contact": frozenset({"read_engagements", "read_department"}),
     "ciso": frozenset(
         {*_READING, "read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"}
@@ -61,7 +63,11 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "staff_member": frozenset(),
     # Without an account: the console of the office's own machine.
     "operator": frozenset(
-        {*_OFFICE, "decide_disagreement", "reopen", "manage_rules", "accept_risk", "manage_accounts"}
+        {
+            *_OFFICE,
+            *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
+            *("accept_risk", "manage_accounts"),
+        }
     ),
 }
 # What it takes to bring in a file of a kind, where it is not "import".

@@ -11,6 +11,11 @@ from kansa.apps.plan.models import EngagementAuditor
 from tests.cast import account_named, this_fiscal_year
 
 EXAMPLES: dict[str, str | Callable[[], object]] = {
+    # The pages of a campaign are tried in tests/apps/test_campaigns.py and test_answering.py.
+    "inspections/<int:pk>": "inspections/999999999",
+    "answer/<int:pk>": "answer/999999999",
+    "<int:department>": "1",
+    "<slug:key>": "0000",
     "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",
     "findings/<int:pk>": lambda: f"findings/{Finding.objects.get(code='G1').pk}",
     "do/<slug:act>": "do/plan",

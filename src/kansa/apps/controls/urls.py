@@ -1,4 +1,4 @@
-"""Under which addresses do the checklists and a year's rules answer? `is_frozen` is handed in by config.urls."""
+"""Under which addresses do the checklists and a year's rules answer? `holds` comes from config.urls."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""How did each department answer the self-inspection?
+"""Who was asked in a self-inspection, and how did each department answer?
 
 A respondent is one row of three bit masks (bit = ControlItem.bit); reports read only the tally, which is also the
-privacy boundary: the responses may be erased, the tally stays.
+privacy boundary: the responses may be erased, the tally stays. No table joins a response to a person unless the
+campaign is an identified one (docs/adr/0024): a response has no time, no order and no key that a person's row has.
 """
 
 # ruff: noqa: RUF012 (Django reads the lists of Meta; they are not shared state)
@@ -14,6 +15,7 @@ from django.db.models import F, Q
 from kansa.apps.controls.models import Checklist, ControlItem
 from kansa.apps.people.models import Department, OfMunicipality
 from kansa.apps.trail.models import FromFile
+from kansa.core.inspection import PRIVACIES, STATES
 
 
 class Response(OfMunicipality, FromFile):
@@ -97,4 +99,94 @@ class TallySource(OfMunicipality, FromFile):
             models.UniqueConstraint(
                 fields=["municipality", "department_tally", "source_file", "sheet"], name="self_inspection_source_once"
             )
+        ]
+
+
+class Campaign(OfMunicipality):
+    """自己点検の実施: one asking of a year's checklist, with the promise that was made to those who answer."""
+
+    checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, db_index=False, related_name="campaigns")
+    title_ja = models.CharField(max_length=200)
+    explanation_ja = models.TextField(default="")
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    privacy = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, default="draft")
+    small_cell_k = models.IntegerField(default=0)  # the year's rule as it was when the campaign was opened
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "checklist"], name="self_inspection_campaign_once"),
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="self_inspection_campaign_days"),
+            models.CheckConstraint(condition=Q(privacy__in=PRIVACIES), name="self_inspection_campaign_privacy"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="self_inspection_campaign_state"),
+        ]
+
+
+class CampaignItem(OfMunicipality):
+    """An item at its place in a campaign that was opened; what it refers to may not ask something else any more."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="places")
+    item = models.ForeignKey(ControlItem, on_delete=models.PROTECT, db_index=False, related_name="+")
+    position = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "campaign", "position"], name="self_inspection_place_once"),
+            models.UniqueConstraint(fields=["municipality", "campaign", "item"], name="self_inspection_item_once"),
+        ]
+
+
+class CampaignMember(OfMunicipality):
+    """対象者: a person of the roster as it was when the campaign was opened; one with a reason is not asked.
+
+    `counted_in`: the department that the answers are stored under. `has_begun` has no time, and is used in
+    confidential campaigns only: there a person gets a key of the own answers once.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="members")
+    staff_number = models.CharField(max_length=40)
+    name_ja = models.CharField(max_length=100)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    counted_in = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    excluded_reason_ja = models.CharField(max_length=200, default="")
+    has_begun = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "campaign", "staff_number"], name="self_inspection_member_once"
+            )
+        ]
+        indexes = [models.Index(fields=["municipality", "campaign", "department"], name="self_inspection_member_dept")]
+
+
+class Slip(OfMunicipality):
+    """回答票: a printed code, kept as its keyed hash only. Without a member in an anonymous campaign."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="slips")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    member = models.ForeignKey(
+        CampaignMember, on_delete=models.PROTECT, null=True, db_index=False, related_name="slips"
+    )
+    code_token = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "campaign", "code_token"], name="self_inspection_slip_once")
+        ]
+        indexes = [models.Index(fields=["municipality", "campaign", "department"], name="self_inspection_slip_dept")]
+
+
+class PaperEntry(OfMunicipality):
+    """紙の回答の入力: whose sheet of an identified campaign was typed in by somebody else, and by whom."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="papers")
+    member = models.ForeignKey(CampaignMember, on_delete=models.PROTECT, db_index=False, related_name="papers")
+    entered_by = models.CharField(max_length=100)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "campaign", "member"], name="self_inspection_paper_once")
         ]

@@ -23,6 +23,7 @@ from kansa.apps.people.actions import lock_municipality, plan_accounts, plan_dep
 from kansa.apps.people.models import YEARS
 from kansa.apps.plan.actions import plan_engagements, plan_plan, plan_training
 from kansa.apps.self_inspection.actions import plan_self_inspection
+from kansa.apps.self_inspection.queries import is_asked
 from kansa.apps.trail.actions import (
     ChangeSummary,
     ImportOptions,
@@ -60,6 +61,13 @@ def plan_checklist_kept(
 ) -> ImportPlan:
     """A checklist; the wordings of what was judged are kept, or refused where they may not change any more."""
     plan = plan_checklist(municipality_id, records, options)
+    asked = {(one.fiscal_year, one.stream) for one in records}
+    has_change = plan.added or plan.changed or plan.removed
+    if has_change and any(is_asked(municipality_id, *key) for key in asked):
+        reason = (
+            "この項目での自己点検が承認されたか始まったため、変えられません。翌年度のチェックリストで見直してください。"
+        )
+        return replace(plan, refusals=(*plan.refusals, Refusal("items_asked", reason)))
     wordings = revised_wordings(plan)
     if not wordings:
         return plan

@@ -20,8 +20,9 @@ from kansa.apps.education.queries import is_trained
 from kansa.apps.findings.models import FactCheck, Finding
 from kansa.apps.findings.queries import standings
 from kansa.apps.findings.queries import waiting as findings_waiting
-from kansa.apps.people.models import Account, Appointment
+from kansa.apps.people.models import Account, Appointment, Department
 from kansa.apps.plan.models import Engagement, EngagementAuditor
+from kansa.apps.self_inspection.queries import campaigns_asking, campaigns_for, has_answered, silent_members
 from kansa.core.fiscal import era_year_ja, fiscal_year_of, fiscal_year_start
 from kansa.core.flow import STATES_JA, moves_from
 from kansa.core.permission import AUDITEES, Actor, can, roles_towards
@@ -235,5 +236,29 @@ def of_education(actor: Actor, today: date) -> Iterator[Waiting]:
         yield Waiting("研修", title, reverse("education:year", args=[this_year]))
 
 
+def of_self_inspection(actor: Actor, today: date) -> Iterator[Waiting]:
+    """The self-inspections that ask the person and are still to be answered or begun. Two queries."""
+    for campaign in campaigns_asking(actor, today):
+        if campaign.privacy == "identified" and has_answered(campaign, actor.staff_number):
+            continue
+        url = reverse("self_inspection:answer", args=[campaign.pk])
+        due_on = campaign.closes_on
+        yield Waiting("自己点検", f"{campaign.title_ja}に回答する", url, due_on, urgency_of(due_on, today))
+    if "auditee_head" in actor.roles:
+        yield from of_silent_staff(actor, today)
+
+
+def of_silent_staff(actor: Actor, today: date) -> Iterator[Waiting]:
+    """People of the head's department who have not answered a self-inspection. Four queries for each under way."""
+    for campaign in campaigns_for(actor).filter(state="open", opens_on__lte=today):
+        by_department: dict[Department, int] = defaultdict(int)
+        for one in silent_members(campaign, actor.departments):
+            by_department[one.department] += 1
+        for department, count in by_department.items():
+            url = reverse("self_inspection:department", args=[campaign.pk, department.pk])
+            title = f"{campaign.title_ja}：{department.name_ja}の{count}人に回答を促す"
+            yield Waiting("自己点検", title, url, campaign.closes_on, urgency_of(campaign.closes_on, today))
+
+
 Source = Callable[[Actor, date], Iterable[Waiting]]
-SOURCES: tuple[Source, ...] = (of_findings, of_engagements, of_education, of_accounts, of_reports)
+SOURCES: tuple[Source, ...] = (of_findings, of_engagements, of_education, of_self_inspection, of_accounts, of_reports)

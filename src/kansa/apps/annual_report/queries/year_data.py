@@ -16,7 +16,7 @@ from kansa.apps.people.models import Municipality
 from kansa.apps.people.queries import departments, roster_counts, successions
 from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_rows, plan_cells, trainings
-from kansa.apps.self_inspection.queries import tally_rows
+from kansa.apps.self_inspection.queries import roster_of, tally_rows
 from kansa.apps.trail.models import SourceFile
 from kansa.apps.trail.queries import SOURCE_VALUES, sourced
 from kansa.core import year
@@ -69,10 +69,13 @@ def year_records(municipality_id: int, fiscal_year: int) -> year.YearRecords:
     )
     rows = engagement_rows(municipality_id, fiscal_year)
     questions = records.checklist("self_inspection").items
+    roster = roster_of(municipality_id, fiscal_year)  # as it was fixed when the staff was asked
     return replace(
         records,
         engagements=engagements(municipality_id, fiscal_year, rows, lists),
-        tally=tally_rows(municipality_id, fiscal_year, questions, roster_counts(municipality_id, fiscal_year)),
+        tally=tally_rows(
+            municipality_id, fiscal_year, questions, roster or roster_counts(municipality_id, fiscal_year)
+        ),
     )
 
 

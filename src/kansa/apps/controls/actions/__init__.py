@@ -7,6 +7,8 @@ To add one. An edit is one function in editing that turns the standing list into
 
 from kansa.apps.controls.actions.editing import (
     CHANGES,
+    Holds,
+    IsAsked,
     IsFrozen,
     ItemEdit,
     ListKey,
@@ -23,6 +25,8 @@ from kansa.apps.controls.actions.texts import change_texts
 
 __all__ = [
     "CHANGES",
+    "Holds",
+    "IsAsked",
     "IsFrozen",
     "ItemEdit",
     "ListKey",

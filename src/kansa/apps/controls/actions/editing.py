@@ -25,16 +25,31 @@ from kansa.formats.records import ChecklistItemRecord, Source
 from kansa.formats.words import STREAMS
 
 IsFrozen = Callable[[int, int], bool]  # (municipality, fiscal year); annual_report stands above and hands it in
+IsAsked = Callable[[int, int, str], bool]  # (municipality, fiscal year, stream): people are answering its items
 CHANGES = ("carried", "editorial", "revised")
+
+
+def nobody_asks(_municipality_id: int, _fiscal_year: int, _stream: str) -> bool:
+    """Where nothing above the checklists asks their items."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What keeps a checklist as it is; both are known above and handed in by config.urls."""
+
+    is_frozen: IsFrozen
+    is_asked: IsAsked = nobody_asks
 
 
 @dataclass(frozen=True, slots=True)
 class ListKey:
-    """Which checklist, and who can say whether its year is frozen."""
+    """Which checklist, and who can say whether its year is frozen and whether its items are being answered."""
 
     fiscal_year: int
     stream: str
     is_frozen: IsFrozen
+    is_asked: IsAsked = nobody_asks
 
     def ja(self) -> str:
         """令和７年度の内部監査."""
@@ -117,6 +132,9 @@ def edit(
         if key.is_frozen(actor.municipality_id, key.fiscal_year):
             reason = f"{key.ja()}のチェックリストは、年度が凍結済みのため変えられません。"
             raise RuleError("frozen_year", reason)
+        if key.is_asked(actor.municipality_id, key.fiscal_year, key.stream):
+            reason = f"{key.ja()}は承認されたか実施を始めたため、項目を変えられません。"
+            raise RuleError("items_asked", f"{reason}翌年度のチェックリストで見直してください。")
         standing = standing_list(actor.municipality_id, key)
         wanted = list(change(standing))
         if not wanted:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kansa.apps.controls.actions import IsFrozen, ItemEdit, ListKey, add_items, drop_item, edit_item, restore_item
+from kansa.apps.controls.actions import Holds, ItemEdit, ListKey, add_items, drop_item, edit_item, restore_item
 from kansa.apps.controls.forms import REFERENCES, ItemForm, first_values
 from kansa.apps.controls.models import ControlItem, GuidelineItem
 from kansa.apps.controls.queries import (
@@ -59,10 +59,10 @@ def parts_of(form: ItemForm) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "POST"])
-def add_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsFrozen) -> HttpResponse:
+def add_page(request: HttpRequest, fiscal_year: int, stream: str, holds: Holds) -> HttpResponse:
     """A new item."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     form = ItemForm(request.POST or None, stream=stream, item=None)
     if request.method == "POST" and submit(form, lambda: add_items(actor, key, [form.edit()])) is not None:
         messages.success(request, _("項目「%(code)s」を加えました。") % {"code": form.cleaned_data["code"]})
@@ -71,10 +71,10 @@ def add_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsF
 
 
 @require_http_methods(["GET", "POST"])
-def guideline_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsFrozen) -> HttpResponse:
+def guideline_page(request: HttpRequest, fiscal_year: int, stream: str, holds: Holds) -> HttpResponse:
     """The items of the national guideline; those that are ticked become added items."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     editions = guideline_editions(actor.municipality_id)
     asked = request.GET.get("edition", "")
     edition = asked if asked in editions else next(iter(editions), "")
@@ -111,10 +111,10 @@ def from_guideline(item: GuidelineItem) -> ItemEdit:
 
 
 @require_http_methods(["GET", "POST"])
-def item_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, is_frozen: IsFrozen) -> HttpResponse:
+def item_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, holds: Holds) -> HttpResponse:
     """An item, what it was last year, and the form to change it."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     place, line = line_of(actor, key, pk)
     stamp, seen = item_stamp(item_record(line.item)), request.POST.get("stamp", "")
     form = ItemForm(request.POST or None, stream=stream, item=line.item, initial=first_values(line.item, place))
@@ -137,10 +137,10 @@ def differences(form: ItemForm, line: LineageLine) -> dict[str, object]:
 
 
 @require_POST
-def drop_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, is_frozen: IsFrozen) -> HttpResponse:
+def drop_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, holds: Holds) -> HttpResponse:
     """Takes an item off the list."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     line_of(actor, key, pk)
     reason_ja = request.POST.get("reason_ja", "")[:LONGEST_REASON]
     if attempt(request, lambda: drop_item(actor, key, pk, reason_ja), _("項目を外しました。")) is None:
@@ -149,10 +149,10 @@ def drop_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, is_f
 
 
 @require_POST
-def restore_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, is_frozen: IsFrozen) -> HttpResponse:
+def restore_page(request: HttpRequest, fiscal_year: int, stream: str, pk: int, holds: Holds) -> HttpResponse:
     """Brings last year's words back."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     line_of(actor, key, pk)
     attempt(request, lambda: restore_item(actor, key, pk), _("前年度の内容に戻しました。"))
     return redirect("controls:checklist", fiscal_year, stream)

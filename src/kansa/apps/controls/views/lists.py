@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from kansa.apps.controls.actions import IsFrozen, ListKey, copy_last_year, take_over
+from kansa.apps.controls.actions import Holds, ListKey, copy_last_year, take_over
 from kansa.apps.controls.models import STREAMS
 from kansa.apps.controls.queries import LineageLine, checklist_records, lineage_counts, lineage_view
 from kansa.apps.people.models import YEARS
@@ -82,11 +82,11 @@ def bars(counts: Mapping[str, int]) -> list[Bar]:
     return found
 
 
-def key_of(fiscal_year: int, stream: str, is_frozen: IsFrozen) -> ListKey:
+def key_of(fiscal_year: int, stream: str, holds: Holds) -> ListKey:
     """The checklist of an address. Raises Http404 for a stream or year that there cannot be."""
     if stream not in STREAMS or not YEARS[0] < fiscal_year <= YEARS[1]:
         raise Http404(_("このチェックリストはありません。"))
-    return ListKey(fiscal_year, stream, is_frozen)
+    return ListKey(fiscal_year, stream, holds.is_frozen, holds.is_asked)
 
 
 def frame_of(key: ListKey, municipality_id: int) -> dict[str, object]:
@@ -96,12 +96,13 @@ def frame_of(key: ListKey, municipality_id: int) -> dict[str, object]:
         "year_ja": era_year_ja(key.fiscal_year),
         "stream_ja": STREAM_WORDS.ja[key.stream],
         "is_frozen": key.is_frozen(municipality_id, key.fiscal_year),
+        "is_asked": key.is_asked(municipality_id, key.fiscal_year, key.stream),
         "kinds": KIND_WORDS,
     }
 
 
 @require_safe
-def checklist_list(request: HttpRequest, is_frozen: IsFrozen) -> HttpResponse:
+def checklist_list(request: HttpRequest, holds: Holds) -> HttpResponse:
     """Every year from the first recorded one to the next, newest first, with its three streams."""
     actor = permitted(request, "manage_checklist")
     counts = lineage_counts(actor.municipality_id)
@@ -110,7 +111,7 @@ def checklist_list(request: HttpRequest, is_frozen: IsFrozen) -> HttpResponse:
     last = max([this_year + 1, *(fiscal_year for fiscal_year, _stream in counts)])
     years = []
     for fiscal_year in range(last, first - 1, -1):
-        closed = is_frozen(actor.municipality_id, fiscal_year)
+        closed = holds.is_frozen(actor.municipality_id, fiscal_year)
         lines = [
             ListLine(
                 fiscal_year,
@@ -127,10 +128,10 @@ def checklist_list(request: HttpRequest, is_frozen: IsFrozen) -> HttpResponse:
 
 
 @require_safe
-def checklist_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsFrozen) -> HttpResponse:
+def checklist_page(request: HttpRequest, fiscal_year: int, stream: str, holds: Holds) -> HttpResponse:
     """The list beside last year's: what each item is to it, with the words that changed."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     view = lineage_view(actor.municipality_id, fiscal_year, stream)
     show, words = request.GET.get("show", ""), request.GET.get("q", "").strip()
     numbered = list(enumerate(view.lines, 1))
@@ -157,19 +158,19 @@ def is_wanted(line: LineageLine, show: str, words: str) -> bool:
 
 
 @require_safe
-def print_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsFrozen) -> HttpResponse:
+def print_page(request: HttpRequest, fiscal_year: int, stream: str, holds: Holds) -> HttpResponse:
     """The list as it is printed: all items by domain, nothing to press."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     view = lineage_view(actor.municipality_id, fiscal_year, stream)
     return render(request, "controls/print.html", frame_of(key, actor.municipality_id) | {"view": view})
 
 
 @require_safe
-def export_file(request: HttpRequest, fiscal_year: int, stream: str, kind: str, is_frozen: IsFrozen) -> FileResponse:
+def export_file(request: HttpRequest, fiscal_year: int, stream: str, kind: str, holds: Holds) -> FileResponse:
     """The list in the form in which it can be imported again."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     if kind not in ("csv", "xlsx"):
         raise Http404(_("この形式はありません。"))
     records = checklist_records(actor.municipality_id, fiscal_year, stream)
@@ -180,19 +181,19 @@ def export_file(request: HttpRequest, fiscal_year: int, stream: str, kind: str, 
 
 
 @require_POST
-def copy_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsFrozen) -> HttpResponse:
+def copy_page(request: HttpRequest, fiscal_year: int, stream: str, holds: Holds) -> HttpResponse:
     """Begins the list with last year's."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     attempt(request, lambda: copy_last_year(actor, key), _("前年度の項目を全て「継続」として複製しました。"))
     return redirect("controls:checklist", fiscal_year, stream)
 
 
 @require_POST
-def take_over_page(request: HttpRequest, fiscal_year: int, stream: str, is_frozen: IsFrozen) -> HttpResponse:
+def take_over_page(request: HttpRequest, fiscal_year: int, stream: str, holds: Holds) -> HttpResponse:
     """Says what becomes of an item of last year that the list does not tell of."""
     actor = permitted(request, "manage_checklist")
-    key = key_of(fiscal_year, stream, is_frozen)
+    key = key_of(fiscal_year, stream, holds)
     code, lineage = request.POST.get("code", ""), request.POST.get("lineage", "")
     reason_ja = request.POST.get("reason_ja", "")[:LONGEST_REASON]
     attempt(request, lambda: take_over(actor, key, code, lineage, reason_ja), _("前年度の項目の扱いを登録しました。"))

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kansa.apps.controls.actions import IsFrozen, RulesKey, change_rules, copy_rules
+from kansa.apps.controls.actions import Holds, RulesKey, change_rules, copy_rules
 from kansa.apps.controls.forms import RULE_GROUPS, RULE_KEYS, RulesForm
 from kansa.apps.controls.queries import StatedRules, stated_rules
 from kansa.apps.trail.forms import attempt, permitted, submit
@@ -60,12 +60,12 @@ def shown_page(actor: Actor, key: RulesKey, stated: StatedRules, form: RulesForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rules_page(request: HttpRequest, fiscal_year: int, is_frozen: IsFrozen) -> HttpResponse:
+def rules_page(request: HttpRequest, fiscal_year: int, holds: Holds) -> HttpResponse:
     """The rules in force; a form for whoever may change them while the year is not frozen."""
     actor = permitted(request, "read_report")
     if request.method == "POST":
         permitted(request, "manage_rules")
-    key = RulesKey(fiscal_year, is_frozen)
+    key = RulesKey(fiscal_year, holds.is_frozen)
     stated = stated_rules(actor.municipality_id, fiscal_year)
     form = RulesForm(request.POST or None, stated=stated)
     if request.method == "POST":
@@ -79,9 +79,9 @@ def rules_page(request: HttpRequest, fiscal_year: int, is_frozen: IsFrozen) -> H
 
 
 @require_POST
-def copy_page(request: HttpRequest, fiscal_year: int, is_frozen: IsFrozen) -> HttpResponse:
+def copy_page(request: HttpRequest, fiscal_year: int, holds: Holds) -> HttpResponse:
     """Takes over what this year does not say itself."""
     actor = permitted(request, "manage_rules")
-    key = RulesKey(fiscal_year, is_frozen)
+    key = RulesKey(fiscal_year, holds.is_frozen)
     attempt(request, lambda: copy_rules(actor, key), _("前年度の規則を引き継ぎました。"))
     return redirect("controls:rules", fiscal_year)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kansa.apps.controls.actions import IsFrozen, RulesKey, change_texts
+from kansa.apps.controls.actions import Holds, RulesKey, change_texts
 from kansa.apps.controls.forms import TextsForm
 from kansa.apps.controls.queries import report_texts
 from kansa.apps.trail.forms import permitted, submit
@@ -16,10 +16,10 @@ from kansa.core.fiscal import era_year_ja
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def texts_page(request: HttpRequest, fiscal_year: int, is_frozen: IsFrozen) -> HttpResponse:
+def texts_page(request: HttpRequest, fiscal_year: int, holds: Holds) -> HttpResponse:
     """Title, day, contract and the office's own remarks; read-only once the year is frozen."""
     actor = permitted(request, "import")
-    key = RulesKey(fiscal_year, is_frozen)
+    key = RulesKey(fiscal_year, holds.is_frozen)
     form = TextsForm(request.POST or None, texts=report_texts(actor.municipality_id, fiscal_year))
     if request.method == "POST":
         done = submit(form, lambda: change_texts(actor, key, form.texts(), form.cleaned_data["stamp"]))
@@ -30,6 +30,6 @@ def texts_page(request: HttpRequest, fiscal_year: int, is_frozen: IsFrozen) -> H
         "form": form,
         "fiscal_year": fiscal_year,
         "year_ja": era_year_ja(fiscal_year),
-        "is_frozen": is_frozen(actor.municipality_id, fiscal_year),
+        "is_frozen": holds.is_frozen(actor.municipality_id, fiscal_year),
     }
     return render(request, "controls/texts.html", context)

@@ -1,4 +1,4 @@
-"""How do answers come in, become a tally, and go again?"""
+"""How do answers of a file come in, and how do answers become a tally and go again?"""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], 
     table = compare_table(models.Response, RESPONSE_FIELDS, 2, rows, objects, remove=options.replace, is_personal=True)
     told = Refusal("not_on_roster", f"職員名簿にいない回答者番号が{strangers}件あります。")
     warnings = (told,) if strangers else ()
-    refusals += erased_faults(municipality_id, list(lists))
+    refusals += [*erased_faults(municipality_id, list(lists)), *campaign_faults(municipality_id, list(lists))]
     finish = partial(retally, municipality_id, list(items.values()))
     return ImportPlan(STREAM, (table,), (*refusals, *table.refusals), warnings, finish)
 
@@ -68,6 +68,17 @@ def erased_faults(municipality_id: int, checklist_ids: Sequence[int]) -> list[Re
         return []
     reason = "この年度の個々の回答は消去済みのため、回答を追加できません（集計は残っています）。"
     return [Refusal("answers_erased", reason)]
+
+
+def campaign_faults(municipality_id: int, checklist_ids: Sequence[int]) -> list[Refusal]:
+    """A file names its respondents: it may neither go beside answers being given nor beside those without a name."""
+    rows = models.Campaign.objects.filter(municipality_id=municipality_id, checklist__in=checklist_ids)
+    if rows.filter(state="open").exists():
+        return [Refusal("campaign_open", "この年度の自己点検は画面で実施中のため、回答のファイルは取り込めません。")]
+    if rows.filter(state="closed").exclude(privacy="identified").exists():
+        reason = "この年度の自己点検は記名でない方法で実施したため、回答者番号のあるファイルは取り込めません。"
+        return [Refusal("campaign_unnamed", reason)]
+    return []
 
 
 def answer_faults(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> list[Refusal]:
@@ -141,6 +152,7 @@ def write_tally(municipality_id: int, checklist: Checklist, items: Sequence[Cont
         )
         for department, found in sorted(sheets.items())
         for (file, sheet), rows in found.items()
+        if file is not None  # an answer given on a page has no row to point to
     )
 
 

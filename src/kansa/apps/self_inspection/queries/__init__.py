@@ -1,0 +1,62 @@
+"""What lives here. Reads of self-inspection: the tally, campaigns and their progress, and who may answer as whom.
+Who comes here. The pages, the actions and the annual report.
+May import. self_inspection.models, the queries of the apps below, and the pure packages.
+Must not. Write; give out single answers to anybody but the respondent.
+To add one. A read is one function in the module whose question it shares, and a line below.
+"""
+
+from kansa.apps.self_inspection.queries.campaigns import (
+    OpeningPlan,
+    Progress,
+    asked_item,
+    asked_items,
+    campaigns_asking,
+    campaigns_for,
+    is_asked,
+    opening_plan,
+    progress_of,
+    roster_of,
+    silent_members,
+    slip_departments,
+    total_of,
+)
+from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
+from kansa.apps.self_inspection.queries.respondents import (
+    Invitation,
+    Masks,
+    Respondent,
+    campaign_of_key,
+    has_answered,
+    own_answers,
+    respondent_of,
+)
+from kansa.apps.self_inspection.queries.tallies import tally_rows
+
+__all__ = [
+    "Invitation",
+    "Masks",
+    "OpeningPlan",
+    "Progress",
+    "Respondent",
+    "answer_key",
+    "asked_item",
+    "asked_items",
+    "campaign_of_key",
+    "campaigns_asking",
+    "campaigns_for",
+    "folded_code",
+    "has_answered",
+    "is_asked",
+    "new_code",
+    "opening_plan",
+    "own_answers",
+    "progress_of",
+    "respondent_of",
+    "roster_of",
+    "row_token",
+    "silent_members",
+    "slip_departments",
+    "slip_token",
+    "tally_rows",
+    "total_of",
+]

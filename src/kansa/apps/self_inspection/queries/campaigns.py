@@ -1,0 +1,203 @@
+"""Which campaigns are there, what do they ask, whom, and how many have answered?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from kansa.apps.controls.models import Checklist, ControlItem
+from kansa.apps.controls.queries import active_items, year_rules, year_settings
+from kansa.apps.people.models import Department, StaffMember
+from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
+from kansa.apps.self_inspection.queries.respondents import identified_token
+from kansa.apps.trail.queries import derived_key
+from kansa.core.inspection import counted_together
+from kansa.core.permission import Actor
+
+STREAM = "self_inspection"
+
+
+def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
+    """The campaigns of the actor's municipality, newest year first."""
+    rows = Campaign.objects.visible_to(actor).select_related("checklist")
+    return rows.order_by("-checklist__fiscal_year")
+
+
+def campaigns_asking(actor: Actor | None, today: date) -> list[Campaign]:
+    """The campaigns of today that ask the person who signed in; of confidential ones those that are not begun."""
+    if actor is None or not actor.staff_number:
+        return []
+    rows = campaigns_for(actor).filter(state="open", opens_on__lte=today, closes_on__gte=today)
+    rows = rows.exclude(privacy="anonymous").filter(
+        Exists(
+            CampaignMember.objects.filter(
+                municipality_id=actor.municipality_id,
+                campaign=OuterRef("pk"),
+                staff_number=actor.staff_number,
+                excluded_reason_ja="",
+                has_begun=False,
+            )
+        )
+    )
+    return list(rows)
+
+
+def is_asked(municipality_id: int, fiscal_year: int, stream: str) -> bool:
+    """Whether a campaign with this checklist was approved or opened: its items stay as they were approved."""
+    rows = Campaign.objects.filter(municipality_id=municipality_id).exclude(state="draft")
+    return rows.filter(checklist__fiscal_year=fiscal_year, checklist__stream=stream).exists()
+
+
+def asked_items(campaign: Campaign) -> list[ControlItem]:
+    """The items in their order: as opened, before that as the checklist stands."""
+    if campaign.state in ("open", "closed"):
+        rows = CampaignItem.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
+        return [one.item for one in rows.select_related("item").order_by("position")]
+    fiscal_year = campaign.checklist.fiscal_year
+    return list(active_items(campaign.municipality_id, {fiscal_year}).get((fiscal_year, STREAM), {}).values())
+
+
+def asked_item(campaign: Campaign, position: int) -> ControlItem | None:
+    """The item at a place of a campaign that was opened; None when there is none."""
+    rows = CampaignItem.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign, position=position)
+    found = rows.select_related("item").first()
+    return found.item if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningPlan:
+    """What opening would fix: the roster, and the department that each department's answers count in."""
+
+    people: tuple[StaffMember, ...]
+    counted_in: Mapping[int, int]
+    small_cell_k: int
+
+    @property
+    def asked_count(self) -> int:
+        """People who are asked."""
+        return sum(1 for one in self.people if not one.excluded_reason_ja)
+
+    @property
+    def excluded(self) -> list[StaffMember]:
+        """People who are not asked, each with a reason."""
+        return [one for one in self.people if one.excluded_reason_ja]
+
+    @property
+    def together(self) -> list[tuple[Department, Department]]:
+        """Departments whose answers count in another one: (the department, the other one)."""
+        known = {one.department_id: one.department for one in self.people}
+        return [(known[own], known[other]) for own, other in self.counted_in.items() if own != other]
+
+
+def opening_plan(campaign: Campaign) -> OpeningPlan:
+    """The roster of the year as opening would fix it. Raises RuleError when privacy cannot be kept.
+
+    Answers may name their department when the campaign is identified; else small departments are counted together.
+    """
+    municipality_id, fiscal_year = campaign.municipality_id, campaign.checklist.fiscal_year
+    people = tuple(
+        StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
+        .select_related("department")
+        .order_by("department__code", "staff_number")
+    )
+    counts = Counter(one.department_id for one in people if not one.excluded_reason_ja)
+    k = year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year)).small_cell_k
+    if campaign.privacy == "identified":
+        return OpeningPlan(people, {key: key for key in counts}, k)
+    bureaus = {one.department_id: one.department.bureau_ja for one in people}
+    return OpeningPlan(people, counted_together(counts, bureaus, k), k)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of a department, or of departments counted together, have answered something."""
+
+    department: Department
+    member_count: int
+    answered_count: int
+    together: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down: 100 only when everybody has answered."""
+        return self.answered_count * 100 // self.member_count if self.member_count else 0
+
+
+def progress_of(campaign: Campaign) -> list[Progress]:
+    """One line for each department that answers count in, by code. Counts only, never of fewer than k people.
+
+    Three queries.
+    """
+    asked = CampaignMember.objects.filter(
+        municipality_id=campaign.municipality_id, campaign=campaign, excluded_reason_ja=""
+    )
+    members = Counter(asked.order_by().values_list("counted_in_id", flat=True))
+    names: dict[int, set[str]] = {}
+    pairs = asked.order_by().values_list("department_id", "counted_in_id", "department__name_ja").distinct()
+    for own, counted_in, name_ja in pairs:
+        if own != counted_in:
+            names.setdefault(counted_in, set()).add(name_ja)
+    rows = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
+    answered = Counter(rows.filter(answered__gt=0).order_by().values_list("department_id", flat=True))
+    departments = Department.objects.filter(pk__in={*members, *answered}).order_by("code")
+    return [
+        Progress(one, members[one.pk], answered[one.pk], tuple(sorted(names.get(one.pk, ())))) for one in departments
+    ]
+
+
+def total_of(lines: list[Progress]) -> tuple[int, int]:
+    """Answered and asked of all lines."""
+    return sum(one.answered_count for one in lines), sum(one.member_count for one in lines)
+
+
+def slip_departments(campaign: Campaign) -> QuerySet[Department]:
+    """The departments that slips are printed for; of an anonymous campaign those that answers count in."""
+    asked = CampaignMember.objects.filter(
+        municipality_id=campaign.municipality_id, campaign=campaign, excluded_reason_ja=""
+    )
+    column = "counted_in" if campaign.privacy == "anonymous" else "department"
+    return Department.objects.filter(pk__in=asked.values(column)).order_by("code")
+
+
+def roster_of(municipality_id: int, fiscal_year: int) -> Counter[str] | None:
+    """Department code -> people asked in the year's campaign; None when the year had none that was opened."""
+    campaign = Campaign.objects.filter(
+        municipality_id=municipality_id,
+        checklist__fiscal_year=fiscal_year,
+        checklist__stream=STREAM,
+        state__in=("open", "closed"),
+    ).first()
+    if campaign is None:
+        return None
+    rows = CampaignMember.objects.filter(municipality_id=municipality_id, campaign=campaign, excluded_reason_ja="")
+    return Counter(rows.order_by().values_list("counted_in__code", flat=True))
+
+
+def silent_members(campaign: Campaign, department_ids: Collection[int] | None = None) -> list[CampaignMember]:
+    """Who has not answered yet, by department, of some departments or of all; of an anonymous campaign nobody knows.
+
+    Identified: who has no answer row. Confidential: who has not begun.
+    """
+    rows = CampaignMember.objects.filter(
+        municipality_id=campaign.municipality_id, campaign=campaign, excluded_reason_ja=""
+    )
+    rows = rows.select_related("department").order_by("department__code", "staff_number")
+    if department_ids is not None:
+        rows = rows.filter(department__in=department_ids)
+    if campaign.privacy == "anonymous":
+        return []
+    if campaign.privacy == "confidential":
+        return list(rows.filter(has_begun=False))
+    found = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
+    answered = set(found.filter(answered__gt=0).values_list("respondent_token", flat=True))
+    key = derived_key("person")
+    return [one for one in rows if identified_token(campaign, one.staff_number, key) not in answered]
+
+
+def checklist_of(municipality_id: int, fiscal_year: int) -> Checklist | None:
+    """The year's checklist of the self-inspection."""
+    return Checklist.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year, stream=STREAM).first()

@@ -1,0 +1,65 @@
+"""What does a respondent hold, and what is stored of it? Codes of printed slips and keys of answers; only keyed hashes.
+
+A code is short because people type it: 80 bits of chance in 16 characters without I, L, O and U. A key of answers is
+made when a person begins in a confidential campaign. It proves itself and is stored nowhere, not even as a hash, until
+the first answer comes, so that giving it out leaves no second row beside the person's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+
+from kansa.apps.self_inspection.models import Campaign
+from kansa.apps.trail.queries import derived_key, person_token
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+ANSWER_KEY = re.compile(r"(\d{1,18})-(\d{1,18})-([0-9a-f]{32})-([0-9a-f]{32})")
+READ_AS = str.maketrans("OIL", "011")
+
+
+def new_code() -> str:
+    """A new code in groups of four: 7K3M-..."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return "-".join(letters[place : place + 4] for place in range(0, CODE_LENGTH, 4))
+
+
+def folded_code(typed: str) -> str:
+    """The letters of a code as somebody typed it: full width, small, with blanks, O for 0. "" when it cannot be one."""
+    plain = "".join(unicodedata.normalize("NFKC", typed).upper().translate(READ_AS).split())
+    letters = re.sub(r"[-‐‑–—―−ー]", "", plain)
+    return letters if len(letters) == CODE_LENGTH and set(letters) <= set(ALPHABET) else ""
+
+
+def slip_token(municipality_id: int, code: str) -> str:
+    """What is stored of a slip."""
+    return person_token(municipality_id, "slip", folded_code(code))
+
+
+def row_token(campaign: Campaign, secret: str) -> str:
+    """What an answer row is found by; cannot be had from what is stored of a slip or a person."""
+    return person_token(campaign.municipality_id, f"answers/{campaign.pk}", secret)
+
+
+def proof(body: str) -> str:
+    """Shows that a key of answers is ours."""
+    return hmac.new(derived_key("answer_key"), body.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def answer_key(campaign: Campaign, department_id: int) -> str:
+    """A new key of answers that count in this department."""
+    body = f"{campaign.pk}-{department_id}-{secrets.token_hex(16)}"
+    return f"{body}-{proof(body)}"
+
+
+def department_of_key(campaign: Campaign, key: str) -> int | None:
+    """The department of a key of answers of this campaign; None when it is none of ours."""
+    found = ANSWER_KEY.fullmatch(key)
+    if found is None or int(found[1]) != campaign.pk:
+        return None
+    is_ours = hmac.compare_digest(proof(key.rpartition("-")[0]), found[4])
+    return int(found[2]) if is_ours else None

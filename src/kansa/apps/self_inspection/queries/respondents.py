@@ -1,0 +1,136 @@
+"""As whom does somebody answer? By a key of answers, by the code of a slip, or as the person who signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response, Slip
+from kansa.apps.self_inspection.queries.keys import (
+    ANSWER_KEY,
+    department_of_key,
+    folded_code,
+    row_token,
+    slip_token,
+)
+from kansa.apps.trail.models import TenantQuerySet
+from kansa.apps.trail.queries import person_token
+from kansa.core.errors import RuleError
+from kansa.core.permission import Actor
+
+Masks = tuple[int, int, int]  # met, applicable, answered
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """Whoever may read and write one answer row."""
+
+    campaign: Campaign
+    department_id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A person of a confidential campaign, who has to begin first and then answers by a key that names nobody."""
+
+    campaign: Campaign
+    member: CampaignMember
+
+
+def campaign_of_key(key: str) -> Campaign | None:
+    """The campaign, of any municipality, that a key or code belongs to. One query for each opened campaign."""
+    found = ANSWER_KEY.fullmatch(key)
+    opened = Campaign.objects.filter(state__in=("open", "closed")).order_by("-pk")
+    if found is not None:
+        campaign = opened.filter(pk=int(found[1])).select_related("checklist").first()
+        return campaign if campaign and department_of_key(campaign, key) is not None else None
+    code = folded_code(key)
+    for campaign in opened.select_related("checklist") if code else ():
+        if slip_of(campaign, code) is not None or has_row(campaign, row_token(campaign, code)):
+            return campaign
+    return None
+
+
+def slip_of(campaign: Campaign, code: str) -> Slip | None:
+    """The slip with this code."""
+    token = slip_token(campaign.municipality_id, code)
+    rows = Slip.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign, code_token=token)
+    return rows.select_related("member").first()
+
+
+def has_row(campaign: Campaign, token: str) -> bool:
+    """Whether somebody answered under this token."""
+    return own_rows(campaign, token).exists()
+
+
+def has_answered(campaign: Campaign, staff_number: str) -> bool:
+    """Whether a person of an identified campaign has answered anything."""
+    return own_rows(campaign, identified_token(campaign, staff_number)).filter(answered__gt=0).exists()
+
+
+def own_rows(campaign: Campaign, token: str) -> TenantQuerySet:
+    """The answer row of a token."""
+    return Response.objects.filter(
+        municipality_id=campaign.municipality_id, checklist=campaign.checklist_id, respondent_token=token
+    )
+
+
+def own_answers(respondent: Respondent) -> Masks:
+    """What the respondent has answered so far."""
+    row = own_rows(respondent.campaign, respondent.token).values_list("met", "applicable", "answered").first()
+    return row or (0, 0, 0)
+
+
+def respondent_of(campaign: Campaign, actor: Actor | None, key: str) -> Respondent | Invitation | None:
+    """As whom somebody with this key ("" for none) answers; None when the campaign does not ask them.
+
+    Raises RuleError when a person who signed in holds the slip of another one.
+    """
+    if key:
+        department = department_of_key(campaign, key)
+        if department is not None:
+            return Respondent(campaign, department, row_token(campaign, key))
+        return by_code(campaign, actor, folded_code(key))
+    if actor is None or not actor.staff_number or actor.municipality_id != campaign.municipality_id:
+        return None
+    if campaign.privacy == "anonymous":
+        return None
+    member = CampaignMember.objects.filter(
+        municipality_id=campaign.municipality_id,
+        campaign=campaign,
+        staff_number=actor.staff_number,
+        excluded_reason_ja="",
+    ).first()
+    return by_member(campaign, member) if member else None
+
+
+def by_code(campaign: Campaign, actor: Actor | None, code: str) -> Respondent | Invitation | None:
+    """As whom the holder of a slip answers."""
+    slip = slip_of(campaign, code) if code else None
+    if slip is not None and slip.member is not None:
+        if actor is not None and actor.staff_number and actor.staff_number != slip.member.staff_number:
+            reason = "この回答票はほかの方のものです。ご自分の回答票を使うか、サインインした画面から回答してください。"
+            raise RuleError("slip_of_another", reason)
+        return by_member(campaign, slip.member)
+    if slip is not None:
+        return Respondent(campaign, slip.department_id, row_token(campaign, code))
+    # A slip that was replaced after its holder had begun still opens the answers it began.
+    token = row_token(campaign, code)
+    department = own_rows(campaign, token).values_list("department_id", flat=True).first() if code else None
+    return Respondent(campaign, department, token) if department else None
+
+
+def by_member(campaign: Campaign, member: CampaignMember) -> Respondent | Invitation:
+    """The person, or in a confidential campaign the invitation to begin.
+
+    The token of an identified campaign is that of imported answers: a person who also handed in a sheet counts once.
+    """
+    if campaign.privacy == "confidential":
+        return Invitation(campaign, member)
+    return Respondent(campaign, member.counted_in_id, identified_token(campaign, member.staff_number))
+
+
+def identified_token(campaign: Campaign, staff_number: str, key: bytes | None = None) -> str:
+    """The token of a person in an identified campaign."""
+    purpose = f"respondent/{campaign.checklist.fiscal_year}"
+    return person_token(campaign.municipality_id, purpose, staff_number, key=key)

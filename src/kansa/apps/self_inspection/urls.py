@@ -1,0 +1,32 @@
+"""Under which addresses is a self-inspection held, and under which does the staff answer?"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from kansa.apps.self_inspection.views import answering, campaigns
+
+app_name = "self_inspection"
+ONE = "inspections/<int:pk>/"
+OWN = "answer/<int:pk>/"
+urlpatterns = [
+    path("inspections/", campaigns.campaign_list, name="campaigns"),
+    path("inspections/add/<fiscal_year:fiscal_year>/", campaigns.add_page, name="add"),
+    path(ONE, campaigns.campaign_page, name="campaign"),
+    path(f"{ONE}edit/", campaigns.edit_page, name="edit"),
+    path(f"{ONE}move/", campaigns.move_page, name="move"),
+    path(f"{ONE}trial/", campaigns.trial_page, name="trial"),
+    path(f"{ONE}excluded/", campaigns.excluded_page, name="excluded"),
+    path(f"{ONE}silent/", campaigns.silent_page, name="silent"),
+    path(f"{ONE}slips/<int:department>/", campaigns.slips_page, name="slips"),
+    path(f"{ONE}departments/<int:department>/", campaigns.department_page, name="department"),
+    # For people without an account too: whoever holds a key or the code of a slip.
+    path("answer/", answering.code_page, name="code"),
+    path("answer/key/<slug:key>/", answering.key_page, name="key"),
+    path(OWN, answering.start_page, name="answer"),
+    path(f"{OWN}begin/", answering.begin_page, name="begin"),
+    path(f"{OWN}all/", answering.all_page, name="answer_all"),
+    path(f"{OWN}items/<int:position>/", answering.item_page, name="answer_item"),
+    path(f"{OWN}receipt/", answering.receipt_page, name="receipt"),
+    path(f"{OWN}leave/", answering.leave_page, name="leave"),
+]

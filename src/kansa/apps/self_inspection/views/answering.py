@@ -1,0 +1,255 @@
+"""How does a member of staff answer: with an account, by the code of a slip, or by the key of begun answers?
+
+Pages without `permitted`: whoever holds a key or a code may answer by it and nothing else. The key stays in a cookie of
+these pages, never in a session, so that nothing on the server stands between an account and an answer.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kansa.apps.self_inspection.actions import begin, check_open, save_answer
+from kansa.apps.self_inspection.forms import ANSWER_CHOICES, CodeForm
+from kansa.apps.self_inspection.models import Campaign
+from kansa.apps.self_inspection.queries import (
+    Invitation,
+    Masks,
+    Respondent,
+    asked_item,
+    asked_items,
+    campaign_of_key,
+    campaigns_asking,
+    folded_code,
+    own_answers,
+    respondent_of,
+)
+from kansa.apps.self_inspection.views.shown import ShownItem, qr_path, shown_items
+from kansa.core.errors import RuleError
+from kansa.core.inspection import answer_of
+from kansa.core.permission import Actor
+
+COOKIE = "kansa_answer_{pk}"
+COOKIE_PATH = "/answer/"
+
+
+def person_of(request: HttpRequest) -> Actor | None:
+    """The person who signed in; None for somebody with a slip only."""
+    return getattr(request, "actor", None)
+
+
+def campaign_opened(pk: int) -> Campaign:
+    """A campaign that was opened, of any municipality: the key says which. Raises Http404."""
+    found = Campaign.objects.filter(pk=pk, state__in=("open", "closed")).select_related("checklist").first()
+    if found is None:
+        raise Http404(_("この自己点検はありません。"))
+    return found
+
+
+def who_answers(request: HttpRequest, campaign: Campaign) -> Respondent | Invitation | None:
+    """As whom this browser answers. Raises RuleError with the slip of another person, or when the time is over."""
+    who = respondent_of(campaign, person_of(request), request.COOKIES.get(COOKIE.format(pk=campaign.pk), ""))
+    if who is not None:
+        check_open(campaign)
+    return who
+
+
+def refused(request: HttpRequest, campaign: Campaign, reason_ja: str) -> HttpResponse:
+    """Why somebody cannot answer, and what helps."""
+    context = {"campaign": campaign, "reason_ja": reason_ja}
+    return render(request, "self_inspection/refused.html", context, status=403)
+
+
+def own_respondent(request: HttpRequest, pk: int) -> Respondent | HttpResponse:
+    """Who answers; or the page that says why not, or where to begin."""
+    campaign = campaign_opened(pk)
+    try:
+        who = who_answers(request, campaign)
+    except RuleError as fault:
+        return refused(request, campaign, fault.reason_ja)
+    if isinstance(who, Respondent):
+        return who
+    return redirect("self_inspection:answer", pk) if who else redirect("self_inspection:code")
+
+
+def carrying(response: HttpResponse, request: HttpRequest, campaign: Campaign, key: str) -> HttpResponse:
+    """The response with the key in a cookie that ends with the browser."""
+    response.set_cookie(
+        COOKIE.format(pk=campaign.pk),
+        key.strip(),
+        path=COOKIE_PATH,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def code_page(request: HttpRequest) -> HttpResponse:
+    """Where a slip is typed in; whoever signed in finds the campaigns that ask them."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = folded_or_key(form.cleaned_data["code"])
+        campaign = campaign_of_key(code)
+        if campaign is not None:
+            return carrying(redirect("self_inspection:answer", campaign.pk), request, campaign, code)
+        form.add_error("code", _("この番号の回答票はありません。印刷された番号を確かめてください。"))
+    asking = campaigns_asking(person_of(request), timezone.localdate())
+    return render(request, "self_inspection/code.html", {"form": form, "campaigns": asking})
+
+
+def folded_or_key(typed: str) -> str:
+    """A code as it is kept; what is no code as it was typed, since it may be a key of answers."""
+    return folded_code(typed) or typed.strip()
+
+
+@login_not_required
+@require_safe
+def key_page(request: HttpRequest, key: str) -> HttpResponse:
+    """The link of a slip's QR code, or of begun answers: the key goes out of the address into the cookie."""
+    campaign = campaign_of_key(key)
+    if campaign is None:
+        raise Http404(_("この回答用のリンクは使えません。印刷し直した回答票があるときは、新しい方を使ってください。"))
+    return carrying(redirect("self_inspection:answer", campaign.pk), request, campaign, folded_or_key(key))
+
+
+@login_not_required
+@require_safe
+def start_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is asked, what becomes of the answers, and the way in."""
+    campaign = campaign_opened(pk)
+    try:
+        who = who_answers(request, campaign)
+    except RuleError as fault:
+        return refused(request, campaign, fault.reason_ja)
+    if who is None:
+        return redirect("self_inspection:code")
+    context = {
+        "campaign": campaign,
+        "item_count": len(asked_items(campaign)),
+        "answered_count": own_answers(who)[2].bit_count() if isinstance(who, Respondent) else 0,
+        "is_invitation": isinstance(who, Invitation),
+        "has_key": COOKIE.format(pk=pk) in request.COOKIES,
+    }
+    return render(request, "self_inspection/start.html", context)
+
+
+@login_not_required
+@require_POST
+def begin_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Gives the key of the own answers; the page shows it once, as a link and a QR code."""
+    campaign = campaign_opened(pk)
+    try:
+        who = who_answers(request, campaign)
+        if not isinstance(who, Invitation):
+            return redirect("self_inspection:answer", pk) if who else redirect("self_inspection:code")
+        key = begin(who)
+    except RuleError as fault:
+        return refused(request, campaign, fault.reason_ja)
+    link = request.build_absolute_uri(reverse("self_inspection:key", args=[key]))
+    context = {"campaign": campaign, "link": link, "drawn": qr_path(link)}
+    return carrying(render(request, "self_inspection/begun.html", context), request, campaign, key)
+
+
+def line_of(shown: ShownItem, masks: Masks) -> dict[str, object]:
+    """An item with its answer, as the templates want it."""
+    return {"shown": shown, "answer": answer_of(masks, shown.item.bit or 0), "choices": ANSWER_CHOICES}
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def all_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """All items on one page; each answer is kept as it is given."""
+    who = own_respondent(request, pk)
+    if not isinstance(who, Respondent):
+        return who
+    if request.method == "POST":
+        return answered_on_page(request, who)
+    masks = own_answers(who)
+    lines = [line_of(one, masks) for one in shown_items(asked_items(who.campaign))]
+    context = {"campaign": who.campaign, "lines": lines, "count": masks[2].bit_count()}
+    return render(request, "self_inspection/all.html", context)
+
+
+def answered_on_page(request: HttpRequest, who: Respondent) -> HttpResponse:
+    """Keeps an answer of the long page and shows that item again: alone for htmx, else the page at its place."""
+    position = request.POST.get("position", "")
+    item = asked_item(who.campaign, int(position)) if position.isdecimal() and len(position) < 4 else None
+    if item is None:
+        raise Http404(_("この項目はありません。"))
+    shown = ShownItem(int(position), item)
+    try:
+        save_answer(who, shown.item, request.POST.get("answer", ""))
+    except RuleError as fault:
+        return refused(request, who.campaign, fault.reason_ja)
+    if request.headers.get("HX-Request"):
+        context = line_of(shown, own_answers(who)) | {"campaign": who.campaign}
+        return render(request, "self_inspection/item.html", context)
+    return redirect(f"{reverse('self_inspection:answer_all', args=[who.campaign.pk])}#item{position}")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_page(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """One item on a page; after いいえ the right way is told before the next item."""
+    who = own_respondent(request, pk)
+    if not isinstance(who, Respondent):
+        return who
+    items = shown_items(asked_items(who.campaign))
+    if not 1 <= position <= len(items):
+        raise Http404(_("この項目はありません。"))
+    shown = items[position - 1]
+    if request.method == "POST":
+        return answered_alone(request, who, shown, is_last=position == len(items))
+    masks = own_answers(who)
+    steps = [(one.position, bool(masks[2] >> (one.item.bit or 0) & 1)) for one in items]
+    context = {"campaign": who.campaign, "steps": steps, "is_last": position == len(items), "count": len(items)}
+    return render(request, "self_inspection/one.html", context | line_of(shown, masks))
+
+
+def answered_alone(request: HttpRequest, who: Respondent, shown: ShownItem, *, is_last: bool) -> HttpResponse:
+    """Keeps an answer; on to the next item unless there is something to tell."""
+    pk, answer = who.campaign.pk, request.POST.get("answer", "")
+    try:
+        save_answer(who, shown.item, answer)
+    except RuleError as fault:
+        return refused(request, who.campaign, fault.reason_ja)
+    if answer == "no":
+        return redirect("self_inspection:answer_item", pk, shown.position)
+    if is_last:
+        return redirect("self_inspection:receipt", pk)
+    return redirect("self_inspection:answer_item", pk, shown.position + 1)
+
+
+@login_not_required
+@require_safe
+def receipt_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was taken in: how many items, and which are still open. The page names no person."""
+    who = own_respondent(request, pk)
+    if not isinstance(who, Respondent):
+        return who
+    items, masks = shown_items(asked_items(who.campaign)), own_answers(who)
+    context = {
+        "campaign": who.campaign,
+        "count": len(items),
+        "answered_count": masks[2].bit_count(),
+        "open_items": [one for one in items if not masks[2] >> (one.item.bit or 0) & 1],
+        "today": timezone.localdate(),
+    }
+    return render(request, "self_inspection/receipt.html", context)
+
+
+@login_not_required
+@require_POST
+def leave_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the key out of this browser, for a machine that several people share."""
+    response = redirect("self_inspection:code")
+    response.delete_cookie(COOKIE.format(pk=pk), path=COOKIE_PATH)
+    return response

@@ -1,0 +1,211 @@
+"""How does the office prepare, open, follow and close a self-inspection?"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kansa.apps.people.models import Department
+from kansa.apps.self_inspection.actions import enter_paper, move_campaign, print_slips, save_campaign
+from kansa.apps.self_inspection.forms import ANSWER_CHOICES, CampaignForm, campaign_values
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, PaperEntry
+from kansa.apps.self_inspection.queries import (
+    OpeningPlan,
+    asked_items,
+    campaigns_for,
+    opening_plan,
+    progress_of,
+    silent_members,
+    slip_departments,
+    total_of,
+)
+from kansa.apps.self_inspection.views.shown import qr_path, shown_items
+from kansa.apps.trail.forms import attempt, permitted, submit
+from kansa.core.errors import RuleError
+from kansa.core.fiscal import era_year_ja, fiscal_year_of
+from kansa.core.inspection import ANSWERS_JA, MOVES, PRIVACIES_JA, STATES_JA
+from kansa.core.permission import Actor, can
+
+
+def campaign_for(actor: Actor, pk: int) -> Campaign:
+    """A campaign that the person sees. Raises Http404."""
+    found = campaigns_for(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("この自己点検はありません。"))
+    return found
+
+
+def frame_of(campaign: Campaign) -> dict[str, object]:
+    """What every page of one campaign prints."""
+    return {
+        "campaign": campaign,
+        "year_ja": era_year_ja(campaign.checklist.fiscal_year),
+        "state_ja": STATES_JA[campaign.state],
+        "privacy_ja": PRIVACIES_JA[campaign.privacy],
+    }
+
+
+@require_safe
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    """Every campaign, newest year first; the years that have none yet."""
+    actor = permitted(request, "manage_inspection")
+    rows = list(campaigns_for(actor))
+    lines = [(one, era_year_ja(one.checklist.fiscal_year), STATES_JA[one.state]) for one in rows]
+    this_year = fiscal_year_of(timezone.localdate())
+    known = {one.checklist.fiscal_year for one in rows}
+    missing = [(year, era_year_ja(year)) for year in (this_year, this_year + 1) if year not in known]
+    return render(request, "self_inspection/campaigns.html", {"lines": lines, "missing": missing})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
+    """A new campaign."""
+    actor = permitted(request, "manage_inspection")
+    standing = campaigns_for(actor).filter(checklist__fiscal_year=fiscal_year).first()
+    if standing is not None:
+        return redirect("self_inspection:campaign", standing.pk)
+    year_ja = era_year_ja(fiscal_year)
+    form = CampaignForm(request.POST or None, initial={"title_ja": f"{year_ja} 情報セキュリティ自己点検"})
+    if request.method == "POST":
+        made = submit(form, lambda: save_campaign(actor, fiscal_year, form.words()))
+        if made is not None:
+            messages.success(request, _("自己点検を作りました。試し回答で確かめてから、承認を受けてください。"))
+            return redirect("self_inspection:campaign", made.pk)
+    return render(request, "self_inspection/edit.html", {"form": form, "year_ja": year_ja})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Other words for a draft."""
+    actor = permitted(request, "manage_inspection")
+    campaign = campaign_for(actor, pk)
+    form = CampaignForm(request.POST or None, initial=campaign_values(campaign))
+    fiscal_year = campaign.checklist.fiscal_year
+    if request.method == "POST" and submit(form, lambda: save_campaign(actor, fiscal_year, form.words())) is not None:
+        messages.success(request, _("保存しました。"))
+        return redirect("self_inspection:campaign", pk)
+    return render(request, "self_inspection/edit.html", frame_of(campaign) | {"form": form})
+
+
+@require_safe
+def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the campaign is, what can be done, whom it asks, and how many have answered by department."""
+    actor = permitted(request, "manage_inspection")
+    campaign = campaign_for(actor, pk)
+    is_fixed = campaign.state in ("open", "closed")
+    plan, obstacle = (None, "") if is_fixed else planned(campaign)
+    lines = progress_of(campaign) if is_fixed else []
+    answered, asked = total_of(lines)
+    context = frame_of(campaign) | {
+        "moves": [one for one in MOVES.values() if one.from_state == campaign.state and can(actor, one.verb)],
+        "states": [(code, label) for code, label in STATES_JA.items()],
+        "item_count": len(asked_items(campaign)),
+        "plan": plan,
+        "obstacle": obstacle,
+        "lines": lines,
+        "slip_departments": slip_departments(campaign) if campaign.state == "open" else [],
+        "answered_count": answered,
+        "asked_count": asked,
+        "is_late": timezone.localdate() > campaign.closes_on,
+    }
+    return render(request, "self_inspection/campaign.html", context)
+
+
+def planned(campaign: Campaign) -> tuple[OpeningPlan | None, str]:
+    """What opening would fix, or why it cannot."""
+    try:
+        return opening_plan(campaign), ""
+    except RuleError as fault:
+        return None, fault.reason_ja
+
+
+@require_POST
+def move_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the next step."""
+    actor = permitted(request, "manage_inspection")
+    campaign_for(actor, pk)
+    attempt(request, lambda: move_campaign(actor, pk, request.POST.get("move", "")), _("状態を変えました。"))
+    return redirect("self_inspection:campaign", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def trial_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The questionnaire as it will be; what is chosen comes back with its explanation and is kept nowhere."""
+    actor = permitted(request, "manage_inspection")
+    campaign = campaign_for(actor, pk)
+    lines = [(one, request.POST.get(f"item{one.position}", "")) for one in shown_items(asked_items(campaign))]
+    context = {
+        "lines": lines,
+        "choices": ANSWER_CHOICES,
+        "is_tried": request.method == "POST",
+        "count": sum(1 for _shown, answer in lines if answer in ANSWERS_JA),
+    }
+    return render(request, "self_inspection/trial.html", frame_of(campaign) | context)
+
+
+@require_safe
+def excluded_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who is not asked, each with the reason."""
+    actor = permitted(request, "manage_inspection")
+    campaign = campaign_for(actor, pk)
+    rows = CampaignMember.objects.visible_to(actor).filter(campaign=campaign).exclude(excluded_reason_ja="")
+    people = rows.select_related("department").order_by("department__code", "staff_number")
+    return render(request, "self_inspection/excluded.html", frame_of(campaign) | {"people": people})
+
+
+@require_safe
+def silent_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who has not answered yet, to be printed for the heads of departments."""
+    actor = permitted(request, "manage_inspection")
+    campaign = campaign_for(actor, pk)
+    return render(request, "self_inspection/silent.html", frame_of(campaign) | {"people": silent_members(campaign)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def department_page(request: HttpRequest, pk: int, department: int) -> HttpResponse:
+    """Who of a department has not answered, for its head too; sheets on paper are typed in here."""
+    actor = permitted(request, "enter_paper")
+    campaign = campaign_for(actor, pk)
+    found = Department.objects.visible_to(actor).filter(pk=department).first()
+    if found is None or not (can(actor, "manage_inspection") or department in actor.departments):
+        raise Http404(_("この所属はありません。"))
+    chosen = request.POST.get("member", "")
+    answers = {one.position: request.POST.get(f"item{one.position}", "") for one in shown_items(asked_items(campaign))}
+    if request.method == "POST" and chosen.isdecimal() and len(chosen) < 19:
+        done = _("紙の回答を入力しました。")
+        if attempt(request, lambda: enter_paper(actor, pk, int(chosen), answers), done) is not None:
+            return redirect("self_inspection:department", pk, department)
+    context = {
+        "department": found,
+        "people": silent_members(campaign, {department}),
+        "lines": [(one, answers[one.position]) for one in shown_items(asked_items(campaign))],
+        "choices": ANSWER_CHOICES,
+        "chosen": chosen,
+        "papers": PaperEntry.objects.visible_to(actor).filter(campaign=campaign, member__department=found),
+    }
+    return render(request, "self_inspection/department.html", frame_of(campaign) | context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def slips_page(request: HttpRequest, pk: int, department: int) -> HttpResponse:
+    """Slips of a department; their codes are on this page once and never again."""
+    actor = permitted(request, "manage_inspection")
+    campaign = campaign_for(actor, pk)
+    found = Department.objects.visible_to(actor).filter(pk=department).first()
+    if found is None:
+        raise Http404(_("この所属はありません。"))
+    context = frame_of(campaign) | {"department": found}
+    if request.method == "POST":
+        is_for_all = request.POST.get("for") == "all"
+        slips = attempt(request, lambda: print_slips(actor, pk, department, is_for_all=is_for_all))
+        if slips is None:
+            return redirect("self_inspection:campaign", pk)
+        address = request.build_absolute_uri(reverse("self_inspection:code"))
+        lines = [(one, qr_path(f"{address}key/{one.code}/")) for one in slips]
+        return render(request, "self_inspection/slips.html", context | {"lines": lines, "address": address})
+    return render(request, "self_inspection/print_slips.html", context)
