@@ -5,6 +5,7 @@ Needs the developer's packages and a Chromium (CHROMIUM names it where Playwrigh
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,11 +14,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from kansa.core.fiscal import fiscal_year_of
 
 IMAGES = Path(__file__).parent / "images"
 YEAR = 2024
@@ -38,14 +43,33 @@ SCREENS = {
     "checklist": ("clerk", "/checklists/2025/internal_audit/"),
     "organisation": ("admin", "/organisation/"),
     "trail": ("director", "/trail/"),
+    "lap": ("clerk", "/plans/2023/"),
+    "proof": ("clerk", "/plans/2023/proof/"),
+    "draft": ("clerk", "{draft}"),
+    "teams": ("clerk", "/plans/year/2025/"),
+    "rules": ("director", "/years/2025/rules/"),
 }
 COLOURS = 64
 
 
+def kansa(home: Path, *words: str) -> str:
+    """What a command prints on a home."""
+    command = [sys.executable, "-m", "kansa.cli", "--home", str(home), *words]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+
+
 def make_city(home: Path) -> Path:
     """The sample city in a new home; the folder of its report."""
-    subprocess.run([sys.executable, "-m", "kansa.cli", "--home", str(home), "demo", "--no-serve"], check=True)
+    kansa(home, "demo", "--no-serve")
     return home / "reports" / str(YEAR)
+
+
+def demo_draft(home: Path) -> str:
+    """Where the plan stands that the demo computed: for the present lap, or the next when that one is nearly over."""
+    lap = {"years": [fiscal_year_of(datetime.now(tz=ZoneInfo("Asia/Tokyo")).date()) - 1], "drafts": []}
+    while not lap["drafts"]:
+        lap = json.loads(kansa(home, "--json", "plan", "show", str(lap["years"][-1] + 1)))
+    return f"/plans/{lap['first_fiscal_year']}/drafts/{lap['drafts'][0]['draft']}/"
 
 
 def save(picture: Image.Image, name: str) -> None:
@@ -82,7 +106,7 @@ def served(home: Path) -> Iterator[str]:
     server.close()
 
 
-def screens(address: str, folder: Path) -> Iterator[tuple[str, Image.Image]]:
+def screens(address: str, folder: Path, draft: str) -> Iterator[tuple[str, Image.Image]]:
     """The top of each main page, as one of the demo's people sees it."""
     from kansa.apps.people.queries import demo_password
 
@@ -96,7 +120,7 @@ def screens(address: str, folder: Path) -> Iterator[tuple[str, Image.Image]]:
             page.locator("#id_password").fill(demo_password(person))
             page.locator("#id_password").press("Enter")
             page.wait_for_load_state("networkidle")
-            answer = page.goto(f"{address}{place}")
+            answer = page.goto(address + place.format(draft=draft))
             if answer is None or answer.status != 200:
                 raise ValueError(f"{place}: {answer and answer.status}")
             page.screenshot(path=folder / f"{name}.png")
@@ -112,8 +136,9 @@ def main() -> None:
         home = Path(folder) / "home"
         reports = make_city(home)
         save(report_page(reports / f"kansa-report-{YEAR}.pdf"), "report-page.png")
+        draft = demo_draft(home)
         with served(home) as address:
-            for name, picture in screens(address, Path(folder)):
+            for name, picture in screens(address, Path(folder), draft):
                 save(picture, f"{name}.png" if name == "dashboard" else f"screen-{name}.png")
 
 

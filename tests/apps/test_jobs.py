@@ -18,6 +18,7 @@ from django_tasks import task
 
 from kansa.apps.jobs.actions import JobContext, Schedule, ask_to_stop, enqueue, leases, work_off, working
 from kansa.apps.jobs.models import Job
+from kansa.config.home import create_home
 from kansa.config.jobs import SCHEDULES, TASKS
 from kansa.core.errors import RuleError
 
@@ -203,6 +204,7 @@ else:
 def own_environment(home: Path) -> dict[str, str]:
     """This test's database on PostgreSQL, a fresh file on SQLite."""
     values = dict(os.environ) | {"KANSA_HOME": str(home)}
+    create_home(home)
     if connection.vendor == "postgresql":
         at = connection.settings_dict
         values["DATABASE_URL"] = (

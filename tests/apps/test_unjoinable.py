@@ -1,4 +1,4 @@
-"""Can anybody who has everything that is stored join an answer to a person? Each attack of docs/adr/0024 is tried here.
+"""Can anybody who has everything that is stored join an answer to a person? Each attack of docs/adr/0025 is tried here.
 
 The attacker reads every table with the order of its rows, the raw pages of the database file, sessions, the trail, the
 logs and the cache, and knows the secret key. Each attack is also let loose on something that does leak, so that a test

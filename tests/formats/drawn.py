@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from kansa.core.engagement_codes import code_fault_ja
 from kansa.core.permission import FIRM_ROLES, ROLES
 from kansa.formats import records as r
 from kansa.formats.folding import fold_code, fold_prose
@@ -215,11 +216,13 @@ KINDS: dict[str, st.SearchStrategy[r.Record]] = {
         fiscal_year=YEAR,
         department_code=CODE,
         stream=st.sampled_from(["external_audit", "internal_audit"]),
+        name_ja=LINE,
+        bureau_ja=LINE,
     ),
     "engagements": build(
         r.EngagementRecord,
         fiscal_year=st.just(2024),
-        code=CODE,
+        code=CODE.filter(lambda text: not code_fault_ja(text)),
         stream=st.sampled_from(["external_audit", "internal_audit"]),
         method=st.sampled_from(["technical_diagnosis", "mail_drill", "control_check"]),
         department_code=st.just("") | CODE,

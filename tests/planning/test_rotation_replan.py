@@ -121,17 +121,17 @@ def test_what_another_year_would_cost() -> None:
     assert by_year[2023].moved_difference == 25
     assert dict(by_year[2023].parts) == {
         "件数の差": 20,
-        "所属の種別ごとの件数の差": 4,
+        "課所等の種別ごとの件数の差": 4,
         "前回からの間隔と一巡の年数の差（年）": 1,
     }
     # Planned anew, A and B change places: a year off each.
     assert by_year[2023].replanned_difference == 2
     assert found.sentences_ja[1] == (
-        "令和５年度にもできます。この所属だけを移すと、計画の評価（小さいほど良い）が25点悪くなります"
-        "（件数の差＋20、所属の種別ごとの件数の差＋4、前回からの間隔と一巡の年数の差（年）＋1）。"
+        "令和５年度にもできます。この課所等だけを移すと、計画の評価（小さいほど良い）が25点悪くなります"
+        "（件数の差＋20、課所等の種別ごとの件数の差＋4、前回からの間隔と一巡の年数の差（年）＋1）。"
     )
     assert found.sentences_ja[2] == (
-        "令和５年度とし、ほかの所属も組み直すと、計画の評価（小さいほど良い）が2点悪くなります。"
+        "令和５年度とし、ほかの課所等も組み直すと、計画の評価（小さいほど良い）が2点悪くなります。"
     )
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kansa.apps.plan.models import Engagement
 
 FIELDWORK, FACT_CHECK, IMPROVEMENT = "0301", "0104", "0201"  # departments, by how far their audit is
-EXTERNAL = "0205"
-PLANNED = ("0202", "0304", "0307")
+EXTERNAL = "0410"
+PLANNED = ("0107", "0306", "0307")
 LEVELS = "33334332334"  # judged one after the other, again and again
 EVIDENCE_JA = "規程と台帳を確かめ、担当者から聞き取った。"
 

@@ -35,13 +35,12 @@ class Entry:
 
 ENTRIES = (
     Entry(gettext_lazy("ホーム"), "annual_report:home", ()),
-    Entry(gettext_lazy("年度の一覧"), "annual_report:years", ("read_report",)),
+    Entry(gettext_lazy("年度"), "annual_report:years", ("read_report",)),
     Entry(gettext_lazy("監査計画"), "scheduling:laps", ("read_plan",)),
     Entry(gettext_lazy("監査"), "audits:engagements", ("read_engagements",)),
     Entry(gettext_lazy("検出事項"), "findings:board", ("read_engagements",)),
     Entry(gettext_lazy("水平展開"), "findings:rollouts", ("read_engagements",)),
-    Entry(gettext_lazy("監査員の研修"), "education:home", ("take_education",)),
-    Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
+    Entry(gettext_lazy("研修"), "education:home", ("take_education",)),
     Entry(gettext_lazy("課所等"), "annual_report:department", ("read_department",)),
 )
 # Behind 「管理」: what is set up once or seldom.
@@ -53,6 +52,7 @@ OFFICE_ENTRIES = (
     Entry(gettext_lazy("職員名簿"), "people:staff", ("manage_organisation",)),
     Entry(gettext_lazy("操作記録"), "trail:events", ("read_trail",)),
     Entry(gettext_lazy("チェックリスト"), "controls:checklists", ("manage_checklist",)),
+    Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
     Entry(gettext_lazy("取込み"), "annual_report:imports", ("import", "manage_accounts")),
     Entry(gettext_lazy("取込様式"), "annual_report:templates", ("import", "manage_accounts")),
 )

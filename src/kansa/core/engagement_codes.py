@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 LONGEST = 40  # characters
 # Words that stand at the same place of an address as a number does.
 RESERVED = frozenset({"close-recorded", "matrix", "new"})
@@ -19,6 +21,7 @@ def code_fault_ja(code: str) -> str:
         return f"実施番号「{code}」に「/」は使えません。「-」などに替えてください。"
     if code in RESERVED or not code.strip("."):
         return f"実施番号「{code}」は、画面のアドレスに使われているため付けられません。ほかの番号にしてください。"
-    if not code.isprintable():
+    # Characters of private use are a city's own kanji (外字): its fonts show them.
+    if not all(one.isprintable() or unicodedata.category(one) == "Co" for one in code):
         return "実施番号に、目に見えない文字が入っています。入力し直してください。"
     return ""

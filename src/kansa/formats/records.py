@@ -264,9 +264,11 @@ class PlanRecord:
     """監査中期計画: one department in one year."""
 
     fiscal_year: int
-    department_code: str
+    department_code: str  # "" where the file names departments by `name_ja`, told apart by `bureau_ja`
     stream: str  # external_audit | internal_audit
     source: Source
+    name_ja: str = ""
+    bureau_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,8 @@ PLAN_MARKS = Words(
     {"internal_audit": "内部", "external_audit": "外部"},
     {
         "内部監査": "internal_audit",
+        "内": "internal_audit",
+        "外": "external_audit",
         "○": "internal_audit",
         "〇": "internal_audit",
         "◯": "internal_audit",

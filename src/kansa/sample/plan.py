@@ -55,7 +55,8 @@ def plan_records() -> tuple[PlanRecord, ...]:
         (year, department.code, "external_audit") for department in departments() for year in department.external_years
     ]
     cells += [(year, code, "internal_audit") for code, year in internal.items()]
-    return tuple(PlanRecord(year, code, stream, NOT_FROM_A_FILE) for year, code, stream in sorted(cells))
+    names = {department.code: department.name_ja for department in departments()}
+    return tuple(PlanRecord(year, code, stream, NOT_FROM_A_FILE, names[code]) for year, code, stream in sorted(cells))
 
 
 def external_targets(fiscal_year: int) -> tuple[DepartmentText, ...]:

@@ -39,7 +39,7 @@ def pdf_words(data: bytes) -> str:
         return squeezed("".join(page.get_textpage().get_text_range() for page in document))
 
 
-def test_the_nine_kinds_have_their_ids_titles_and_templates() -> None:
+def test_the_kinds_have_their_ids_titles_and_templates() -> None:
     titles = {
         "engagement_plan": "監査実施計画書",
         "notice": "監査実施通知書",
@@ -50,6 +50,8 @@ def test_the_nine_kinds_have_their_ids_titles_and_templates() -> None:
         "follow_up": "フォローアップ記録",
         "rollout_notice": "水平展開通知",
         "training_record": "監査員研修記録",
+        "medium_term_plan": "監査中期計画書",
+        "annual_plan": "年度監査計画書",
     }
     assert {key: kind.title_ja for key, kind in KINDS.items()} == titles
     assert set(BUILDERS) == set(KINDS)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from kansa.apps.people.models import Account, OfMunicipality
 from kansa.document.letters.kinds import KINDS
 
-SUBJECTS = ("engagement", "rollout", "training")  # what a letter is about
+SUBJECTS = ("engagement", "rollout", "training", "lap", "fiscal_year")  # what a letter is about
 
 
 class LetterTemplate(OfMunicipality):

@@ -31,19 +31,48 @@ def plan_plan(municipality_id: int, records: Sequence[PlanRecord], options: Impo
     """What a medium-term plan would change."""
     book = department_book(municipality_id)
     refusals: list[Refusal] = []
+    warnings: list[Refusal] = []
     rows: list[Row] = []
     for one in records:
-        department = book.find(one.department_code, one.fiscal_year)
-        if department is None:
-            reason = book.unknown_ja(one.department_code, one.fiscal_year)
-            refusals.append(Refusal("unknown_department", reason, place_of(one.source, "所属コード")))
-            continue
-        rows.append(Row((one.fiscal_year, department, one.stream), one.source))
+        department = planned_department(one, book, refusals)
+        if department is not None:
+            rows.append(Row((one.fiscal_year, department, one.stream), one.source))
+            warnings += other_name(one, department)
     objects = models.PlanCell.objects.filter(
         municipality_id=municipality_id, fiscal_year__in={one.fiscal_year for one in records}
     )
     table = compare_table(models.PlanCell, CELL_FIELDS, 3, rows, objects, remove=options.replace)
-    return ImportPlan("plan", (table,), (*refusals, *table.refusals))
+    return ImportPlan("plan", (table,), (*refusals, *table.refusals), tuple(warnings))
+
+
+def other_name(one: PlanRecord, department: Department) -> Iterator[Refusal]:
+    """A warning where code and name of a row mean different departments: one of the two is mistyped, or an old name."""
+    if one.department_code and one.name_ja and not department.is_called(one.name_ja):
+        reason = f"所属コード「{department.code}」は「{department.name_ja}」ですが、「{one.name_ja}」と書かれています。"
+        yield Refusal("other_name", reason, place_of(one.source, "課所等名"))
+
+
+def planned_department(one: PlanRecord, book: DepartmentBook, refusals: list[Refusal]) -> Department | None:
+    """The department a record means, by code, else by name; what stands against it is put to the refusals."""
+    if one.department_code:
+        department = book.find(one.department_code, one.fiscal_year)
+        if department is None:
+            reason = book.unknown_ja(one.department_code, one.fiscal_year)
+            refusals.append(Refusal("unknown_department", reason, place_of(one.source, "所属コード")))
+        return department
+    found = book.named(one.name_ja, one.fiscal_year, one.bureau_ja)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        reason = book.unnamed_ja(one.name_ja, one.fiscal_year)
+        refusals.append(Refusal("unknown_department", reason, place_of(one.source, "課所等名")))
+        return None
+    listed = "、".join(f"{same.code}（{same.bureau_ja or '部局なし'}）" for same in found)
+    reason = (
+        f"「{one.name_ja}」という課所等は{len(found)}つあります：{listed}。部局名又は所属コードの列を加えてください。"
+    )
+    refusals.append(Refusal("ambiguous_department", reason, place_of(one.source, "課所等名")))
+    return None
 
 
 def plan_engagements(municipality_id: int, records: Sequence[EngagementRecord], options: ImportOptions) -> ImportPlan:

@@ -9,13 +9,24 @@ from dataclasses import dataclass, replace
 
 from kansa.document.letters.lists import (
     AUDITORS,
+    CITY_WIDE,
+    EXTERNAL_AUDITS,
     FINDINGS,
     FOLLOW_UPS,
+    INTERNAL_AUDITS,
     ITEMS,
+    LEFT_OUT,
+    PLACES,
     PLANS,
     ROLLOUTS,
+    ROTATION,
     SCHEDULE,
+    TARGETS,
     TRAININGS,
+    UNMET,
+    YEAR_AUDITORS,
+    YEAR_COUNTS,
+    YEAR_TRAININGS,
 )
 from kansa.document.letters.offer import LetterField, LetterList
 
@@ -31,7 +42,7 @@ _AUDITEE = LetterField("被監査部門", "監査を受ける課所等", "福祉
 _SCOPE = LetterField(
     "対象範囲", "監査の対象とする業務と情報システム", "保育料の賦課及び収納に関する業務、保育業務支援システム"
 )
-_LEFT_OUT = LetterField(
+_SCOPE_LEFT_OUT = LetterField(
     "対象外とした範囲", "監査の対象としない範囲", "共通基盤の運用（総務部情報政策課の監査で扱う。）"
 )
 _PERIOD = LetterField("期間", "監査の期間", "令和６年１０月１日から令和６年１０月３１日まで")
@@ -76,6 +87,16 @@ _SCALE_JA = (
     "１：計画がある　０：実施していない　対象外：該当する業務や機器がない"
 )
 
+_PLANNED_BY = LetterField("策定者", "計画を定める者の職名と氏名", "情報セキュリティ監査統括責任者　総務部長")
+_INTERNAL_COUNT = LetterField("内部監査の件数", "内部監査の件数の合計", "75")
+_EXTERNAL_COUNT = LetterField("外部監査の件数", "外部監査の件数の合計", "９")
+_PLAN_HEAD = (_MUNICIPALITY, _NUMBER, _DATE, _PLANNED_BY)
+_PLAN_METHOD = LetterField(
+    "監査の方法",
+    "監査の方法",
+    "内部監査は監査員が書面調査、聞き取り及び現地での確認により、外部監査は委託した事業者が行う。",
+)
+
 _ALL = (
     LetterKind(
         "engagement_plan",
@@ -90,7 +111,7 @@ _ALL = (
                 "情報資産の取扱いがポリシーに沿っているかを確かめ、改善を助言すること。",
             ),
             _SCOPE,
-            _LEFT_OUT,
+            _SCOPE_LEFT_OUT,
             _BASIS,
             _METHOD,
             LetterField("重点項目", "特に確かめる項目", "外部記憶媒体の取扱い、利用者IDの棚卸し"),
@@ -109,7 +130,7 @@ _ALL = (
             *_FORM_FIELDS,
             *_LETTER_HEAD,
             _SCOPE,
-            _LEFT_OUT,
+            _SCOPE_LEFT_OUT,
             _BASIS,
             _METHOD,
             _DAY,
@@ -154,7 +175,7 @@ _ALL = (
             *_FORM_FIELDS,
             *_LETTER_HEAD,
             _SCOPE,
-            _LEFT_OUT,
+            _SCOPE_LEFT_OUT,
             _BASIS,
             _METHOD,
             LetterField("判定した項目数", "レベルを付けた項目の数", "４２"),
@@ -227,6 +248,66 @@ _ALL = (
             LetterField("確認日", "記録を確認した日", "令和６年９月２７日"),
         ),
         (TRAININGS,),
+    ),
+    LetterKind(
+        "medium_term_plan",
+        "監査中期計画書",
+        "一巡の間に、どの課所等をどの年度に監査するかを定める",
+        (
+            *_PLAN_HEAD,
+            LetterField("巡", "何巡目か", "第７巡"),
+            replace(_PERIOD, meaning_ja="一巡の期間", sample="令和５年度から令和７年度まで"),
+            LetterField("一巡の年数", "一巡の年数", "３"),
+            LetterField(
+                "基本方針",
+                "計画の基本方針",
+                "全ての課所等を一巡の間に一度ずつ内部監査の対象とし、外部監査の対象は年度ごとに替える。",
+            ),
+            _BASIS,
+            _PLAN_METHOD,
+            LetterField("対象の課所等の数", "一巡の間に置かれる課所等の数", "78"),
+            _INTERNAL_COUNT,
+            _EXTERNAL_COUNT,
+            LetterField("対象外の数", "一巡の間に内部監査を行わない課所等の数", "３"),
+            *(
+                LetterField(f"{name}の年度", f"一巡の{name}の年度（略記）", sample)
+                for name, sample in zip(PLACES, ("R5", "R6", "R7", *[""] * 7), strict=True)
+            ),
+            LetterField(
+                "確認の結果",
+                "全ての課所等が一度監査を受けるか、理由があるかを確かめた結果",
+                "一巡の間に置かれる課所等は78で、内部監査を行うもの75、廃止されるもの３である。条件に合わない所はない。",
+            ),
+            LetterField("計算の記録", "計画を計算し直せるようにする記録", "HiGHS、種20050401、費用36（最小）"),
+            _CONTACT,
+            _REMARKS,
+        ),
+        (YEAR_COUNTS, TARGETS, ROTATION, LEFT_OUT, UNMET),
+    ),
+    LetterKind(
+        "annual_plan",
+        "年度監査計画書",
+        "一年度に行う監査、診断、訓練、自己点検、研修を定める",
+        (
+            *_PLAN_HEAD,
+            _YEAR,
+            LetterField("巡", "何巡目の何年目か", "第７巡の２年目"),
+            LetterField(
+                "監査の目的",
+                "年度の監査の目的",
+                "情報資産の取扱いがポリシーに沿っているかを確かめ、改善を助言すること。",
+            ),
+            LetterField("重点項目", "年度に特に確かめる項目", "外部記憶媒体の取扱い、利用者IDの棚卸し"),
+            _BASIS,
+            _PLAN_METHOD,
+            replace(_PERIOD, meaning_ja="監査を行う期間", sample="令和６年８月５日から令和６年12月６日まで"),
+            replace(_INTERNAL_COUNT, sample="25"),
+            replace(_EXTERNAL_COUNT, sample="３"),
+            LetterField("監査員の数", "監査に当たる職員の数", "12"),
+            _CONTACT,
+            _REMARKS,
+        ),
+        (INTERNAL_AUDITS, EXTERNAL_AUDITS, CITY_WIDE, YEAR_TRAININGS, YEAR_AUDITORS),
     ),
 )
 

@@ -187,3 +187,137 @@ TRAININGS = LetterList(
         LetterField("講師", "講師又は教材", "監査の手引（令和６年度版）", ("監査事務局", "監査事務局")),
     ),
 )
+
+YEARS_MOST = 10  # of a lap; a template uses as many columns as its lap has years
+PLACES = tuple(f"{place}年目" for place in range(1, YEARS_MOST + 1))
+
+
+def _years(*samples: tuple[str, ...]) -> tuple[LetterField, ...]:
+    """One field for each year of a lap; `samples`: of the first years, row by row."""
+    rest = (("",),) * (YEARS_MOST - len(samples))
+    return tuple(
+        LetterField(name, f"{name}の監査（○は内部監査、「外部」は外部監査）", words[0], words[1:])
+        for name, words in zip(PLACES, (*samples, *rest), strict=True)
+    )
+
+
+_DEPARTMENT = (
+    LetterField("番号", "並びの番号", "１", ("２", "３")),
+    LetterField("コード", "所属コード", "0101", ("0203", "0901")),
+    LetterField("部局", "部局の名称", "総務部", ("福祉部", "教育委員会")),
+    LetterField("課所等", "課所等の名称", "情報政策課", ("保育課", "中央図書館")),
+)
+
+ROTATION = LetterList(
+    "計画表",
+    "課所等ごとに一行の、一巡の計画表（所属コードの順）",
+    (
+        *_DEPARTMENT,
+        LetterField("種別", "本庁、支所、保育園などの別", "本庁", ("本庁", "出先機関")),
+        *_years(("○", "", "外部"), ("", "○", ""), ("外部", "", "○")),
+        LetterField("摘要", "内部監査を行わないときの区分（廃止など）", "", ("", "")),
+    ),
+)
+
+TARGETS = LetterList(
+    "年度別対象",
+    "年度、区分、部局ごとに一行の対象の一覧",
+    (
+        LetterField("年度", "年度（和暦）", "令和５年度", ("令和５年度", "令和６年度")),
+        LetterField("区分", "内部監査、外部監査の別", "内部監査", ("外部監査", "内部監査")),
+        LetterField("部局", "部局の名称", "総務部", ("福祉部", "教育委員会")),
+        LetterField("件数", "課所等の数", "２", ("１", "１")),
+        LetterField("課所等", "対象の課所等の名称", "情報政策課、総務課", ("保育課", "中央図書館")),
+        LetterField("方法", "監査の方法", "対策状況確認", ("対策状況確認", "対策状況確認")),
+    ),
+)
+
+YEAR_COUNTS = LetterList(
+    "年度別件数",
+    "年度ごとの件数",
+    (
+        LetterField("年度", "年度（和暦）", "令和５年度", ("令和６年度", "令和７年度")),
+        LetterField("内部監査", "内部監査の件数", "25", ("25", "25")),
+        LetterField("外部監査", "外部監査の件数", "３", ("３", "３")),
+        LetterField("職員数", "内部監査の対象の職員数の合計", "412", ("398", "405")),
+        LetterField("システム数", "内部監査の対象の情報システムの数の合計", "21", ("20", "22")),
+    ),
+)
+
+LEFT_OUT = LetterList(
+    "対象外",
+    "一巡の間に内部監査を行わない課所等とその理由",
+    (
+        LetterField("コード", "所属コード", "0305", ("0806",)),
+        LetterField("課所等", "課所等の名称", "旧広報室", ("臨時給付金室",)),
+        LetterField("理由", "行わない理由", "令和６年４月１日に広報課へ統合", ("令和７年３月末に廃止",)),
+    ),
+)
+
+UNMET = LetterList(
+    "合わない条件",
+    "計画が満たしていない条件（理由を記して採用したもの）",
+    (
+        LetterField("課所等", "課所等の名称", "保育課"),
+        LetterField("内容", "合わない所", "保育課の外部監査が令和５年度と令和６年度に続いています。"),
+    ),
+)
+
+
+def _engagements(name: str, meaning_ja: str, code: str, auditors: str) -> LetterList:
+    return LetterList(
+        name,
+        meaning_ja,
+        (
+            LetterField("番号", "並びの番号", "１", ("２",)),
+            LetterField("実施番号", "監査一件ごとの番号", f"{code}-01", (f"{code}-02",)),
+            LetterField("コード", "所属コード", "0203", ("0901",)),
+            LetterField("部局", "部局の名称", "福祉部", ("教育委員会",)),
+            LetterField("課所等", "課所等の名称", "保育課", ("中央図書館",)),
+            LetterField("方法", "監査の方法", "対策状況確認", ("対策状況確認",)),
+            LetterField("日程", "実地監査の日", "10月16日（水）", ("10月17日（木）",)),
+            LetterField("監査員", "監査に当たる者（先頭が主任）", auditors, ("別に定める",)),
+            LetterField("摘要", "特命監査であることなど", "", ("特命監査",)),
+        ),
+    )
+
+
+INTERNAL_AUDITS = _engagements("内部監査", "年度の内部監査（所属コードの順）", "内-06", "山田　太郎、鈴木　花子")
+EXTERNAL_AUDITS = _engagements("外部監査", "年度の外部監査（所属コードの順）", "外-06", "受託事業者")
+
+CITY_WIDE = LetterList(
+    "全庁",
+    "全庁を対象とする診断、訓練、自己点検",
+    (
+        LetterField("番号", "並びの番号", "１", ("２", "３")),
+        LetterField("方法", "診断、訓練、自己点検の別", "技術的セキュリティ診断", ("メール訓練", "自己点検")),
+        LetterField("実施番号", "一件ごとの番号", "診-06-01", ("訓-06-01", "")),
+        LetterField("対象", "対象とする範囲", "全庁", ("全庁", "全職員")),
+        LetterField(
+            "日程", "行う日", "８月５日（月）から８月９日（金）まで", ("９月11日（水）から９月30日（月）まで", "")
+        ),
+        LetterField("担当", "行う者", "受託事業者", ("監査事務局", "監査事務局")),
+    ),
+)
+
+YEAR_TRAININGS = LetterList(
+    "研修",
+    "年度の監査員研修（日付の順）",
+    (
+        LetterField("日付", "行う日", "令和６年９月25日", ("令和６年10月２日",)),
+        LetterField("区分", "事前学習、事例研究、演習、講義の別", "事前学習", ("事例研究",)),
+        LetterField("題名", "研修の題名", "監査の手引の通読", ("過年度の検出事項から学ぶ",)),
+        LetterField("時間", "時間", "60分", ("90分",)),
+        LetterField("人数", "受ける人数", "12", ("12",)),
+    ),
+)
+
+YEAR_AUDITORS = LetterList(
+    "監査員",
+    "年度の監査に当たる職員（所属コードの順）",
+    (
+        LetterField("氏名", "氏名", "山田　太郎", ("鈴木　花子",)),
+        LetterField("所属", "所属と職名", "総務部情報政策課　主査", ("市民部戸籍住民課　主任",)),
+        LetterField("件数", "担当する件数", "３", ("２",)),
+    ),
+)

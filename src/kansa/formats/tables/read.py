@@ -31,8 +31,9 @@ from kansa.formats.unsafe import UnsafeFile
 
 REFUSAL_LIMIT = 200
 
-# Sheets that explain and are never read, whatever stands on them.
-EXPLAINING_SHEETS = ("説明", "記入例", "凡例", "使い方", "記入要領")
+# Sheets that explain or are laid out for paper and are never read, whatever stands on them.
+PRINT_SHEET = "印刷用"
+EXPLAINING_SHEETS = (PRINT_SHEET, "説明", "記入例", "凡例", "使い方", "記入要領")
 
 _EXCEL_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
@@ -156,7 +157,7 @@ def _chosen(book: Book, specs: tuple[TableSpec, ...]) -> Iterator[tuple[Sheet, H
         found = [(find_header(sheet.rows, spec), place) for place, spec in enumerate(specs)]
         fitting = [(header, place) for header, place in found if header is not None]
         if fitting:
-            header, place = max(fitting, key=lambda pair: (len(pair[0].columns), -pair[1]))
+            header, place = max(fitting, key=lambda pair: (len(pair[0].columns) + bool(pair[0].extras), -pair[1]))
             yield sheet, header, place
 
 

@@ -58,10 +58,10 @@ def write_workbook(sheets: Sequence[OutSheet]) -> bytes:
     """The bytes of an Excel file with these sheets. Text that looks like a formula stays text."""
     buffer = io.BytesIO()
     book = new_workbook(buffer)
-    formats = _Formats(book)
+    formats = Formats(book)
     written = [(sheet, book.add_worksheet(sheet.title)) for sheet in sheets]
     for sheet, page in written:
-        _write_sheet(page, sheet, formats)
+        write_sheet(page, sheet, formats)
     if any(sheet.has_dropdowns for sheet in sheets):
         _write_dropdowns(book, written)
     book.close()
@@ -78,7 +78,7 @@ def new_workbook(buffer: io.BytesIO) -> Workbook:
     return book
 
 
-class _Formats:
+class Formats:
     """The few looks of a table."""
 
     def __init__(self, book: Workbook) -> None:
@@ -100,7 +100,8 @@ class _Formats:
         return self.text if column.is_text else self.number
 
 
-def _write_sheet(page: Worksheet, sheet: OutSheet, formats: _Formats) -> None:
+def write_sheet(page: Worksheet, sheet: OutSheet, formats: Formats) -> None:
+    """One table on its page, header first."""
     widths = []
     for position, column in enumerate(sheet.columns):
         texts = [str(row[position]) for row in sheet.rows[:SAMPLED_ROWS] if row[position] is not None]

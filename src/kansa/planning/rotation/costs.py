@@ -65,7 +65,7 @@ def _balance(facts: Facts) -> Iterator[Cost]:
         if code in facts.departments:
             kinds[facts.departments[code].kind].update(visits)
     uneven = sum(_spread(count[year] for year in task.rules.years) for count in kinds.values())
-    yield Cost("kind", "所属の種別ごとの件数の差", uneven, weights.kind)
+    yield Cost("kind", "課所等の種別ごとの件数の差", uneven, weights.kind)
     standing = [one for one in task.departments if any(facts.stands_in(one, year) for year in task.rules.years)]
     by_term = {
         "staff": weights.staff,

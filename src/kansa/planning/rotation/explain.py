@@ -114,9 +114,9 @@ def _sentences(name_ja: str, options: Sequence[YearOption]) -> Iterator[str]:
             yield f"{year}にはできません。{''.join(one.barred_ja)}"
             continue
         moved = f"{_difference_ja(one.moved_difference)}{_parts_ja(one.parts)}"
-        yield f"{year}にもできます。この所属だけを移すと、{moved}。"
+        yield f"{year}にもできます。この課所等だけを移すと、{moved}。"
         if one.replanned_difference is not None:
-            yield f"{year}とし、ほかの所属も組み直すと、{_difference_ja(one.replanned_difference)}。"
+            yield f"{year}とし、ほかの課所等も組み直すと、{_difference_ja(one.replanned_difference)}。"
 
 
 def _difference_ja(difference: int) -> str:

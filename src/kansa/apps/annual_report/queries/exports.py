@@ -120,7 +120,8 @@ def plan_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
     """監査中期計画 of a year."""
     rows = PlanCell.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
     for row in rows.select_related("department", "source_file").order_by("department__code", "stream"):
-        yield PlanRecord(fiscal_year, row.department.code, row.stream, source_of(row))
+        one = row.department
+        yield PlanRecord(fiscal_year, one.code, row.stream, source_of(row), one.name_ja, one.bureau_ja)
 
 
 def engagement_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:

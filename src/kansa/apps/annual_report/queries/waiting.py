@@ -128,7 +128,7 @@ def own_step(actor: Actor, row: Engagement, numbers: frozenset[str], *, is_surve
 def waits_for_others(actor: Actor, rows: Sequence[Engagement], today: date) -> set[int]:
     """Keys of audits whose next step lacks an answer or an improvement that is not the office's or an auditor's."""
     asked = [row.pk for row in rows if row.state == "fact_check"]
-    improving = [row.pk for row in rows if row.state == "improvement"]
+    improving = [row.pk for row in rows if row.state in ("improvement", "followed_up")]
     found: set[int] = set()
     if asked:
         answered = FactCheck.objects.filter(municipality_id=actor.municipality_id, answered_at__isnull=False)

@@ -58,9 +58,12 @@ def save_letter(actor: Actor, subject: LetterSubject, kind: str, version: int, t
     return letter
 
 
-def write_letter(actor: Actor, subject: LetterSubject, kind: str, form: str) -> Written:
-    """The letter as a Word or PDF file. `form`: docx | pdf. Raises InputError for what the template or fonts refuse."""
-    template, _ = template_of(actor, kind)
+def write_letter(actor: Actor, subject: LetterSubject, kind: str, form: str, template: bytes | None = None) -> Written:
+    """The letter as a Word or PDF file, on the template in use or on another of its kind. `form`: docx | pdf.
+
+    Raises InputError for what the template or fonts refuse.
+    """
+    template = template_of(actor, kind)[0] if template is None else template
     known = letter_form(actor, kind, subject)
     rows = subject.rows(known.values)
     values = {name: known.values[name] for name in known.kind.field_names}

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kansa.apps.trail.models import FromFile, TenantQuerySet
+from kansa.formats.folding import matching_key
 
 YEARS = (1990, 2200)  # fiscal years a row may carry; a typing error outside is refused by the database too
 
@@ -52,6 +53,10 @@ class Department(OfMunicipality, FromFile):
             ),
             year_check("people_department_from", "valid_from"),
         ]
+
+    def is_called(self, name_ja: str) -> bool:
+        """Whether a file means it by this name, which may have the bureau before it (総務部総務課)."""
+        return matching_key(name_ja) in (matching_key(self.name_ja), matching_key(self.bureau_ja + self.name_ja))
 
 
 class Succession(OfMunicipality, FromFile):

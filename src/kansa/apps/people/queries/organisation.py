@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from django.db.models import ManyToOneRel, Model, Q
 
@@ -14,6 +15,7 @@ from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
+from kansa.formats.folding import matching_key
 
 
 @dataclass
@@ -34,6 +36,23 @@ class DepartmentBook:
             ):
                 return department
         return None
+
+    def named(self, name_ja: str, fiscal_year: int, bureau_ja: str = "") -> list[models.Department]:
+        """The departments of this name in this year, of the bureau where one is told, by code.
+
+        A name may be written with its bureau before it (総務部総務課).
+        """
+        bureau = matching_key(bureau_ja)
+        standing = (self.find(code, fiscal_year) for code in sorted(self.rows))
+        same = [one for one in standing if one is not None and one.is_called(name_ja)]
+        return [one for one in same if matching_key(one.bureau_ja) == bureau] or same if bureau else same
+
+    def unnamed_ja(self, name_ja: str, fiscal_year: int) -> str:
+        """Why `named` found nothing, with the most similar name."""
+        known = [one.name_ja for code in self.rows if (one := self.find(code, fiscal_year)) is not None]
+        near = get_close_matches(name_ja, known, n=1)
+        hint = f"「{near[0]}」ではありませんか。" if near else "名称を確かめるか、所属コードの列を加えてください。"
+        return f"課所等「{name_ja}」は{era_year_ja(fiscal_year)}に登録されていません。{hint}"
 
     def unknown_ja(self, code: str, fiscal_year: int) -> str:
         """Why `find` found nothing, and what helps."""

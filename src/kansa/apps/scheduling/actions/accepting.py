@@ -9,29 +9,17 @@ from django.utils import timezone
 
 from kansa.apps.people.queries import department_book
 from kansa.apps.plan.models import PlanCell as PlanRow
+from kansa.apps.scheduling.actions.breaking import refuse_breaches
 from kansa.apps.scheduling.actions.rules import lap_for_change
 from kansa.apps.scheduling.models import Draft, Lap
 from kansa.apps.scheduling.queries import LapFrame, draft_cells, draft_task, first_open_year, rotation_task
 from kansa.apps.trail.actions import ImportPlan, Row, Typed, apply_plan, compare_table, record, require
-from kansa.core.errors import InputError, Place, Refusal, RuleError
+from kansa.core.errors import InputError, Refusal, RuleError
 from kansa.core.permission import Actor
 from kansa.planning.rotation.checker import breaches
-from kansa.planning.rotation.values import Breach, PlanCell, RotationTask
+from kansa.planning.rotation.values import PlanCell, RotationTask
 
 CELL_FIELDS = ("fiscal_year", "department", "stream")
-
-
-def refuse_breaches(found: Iterable[Breach], reason_ja: str) -> tuple[Breach, ...]:
-    """Raises for facts that no reason overrides, and for rules that are broken without a reason; the rest is told."""
-    broken = tuple(found)
-    facts = [one for one in broken if not one.is_overridable]
-    if facts:
-        raise InputError(*(Refusal("plan_impossible", one.reason_ja) for one in facts))
-    if broken and not reason_ja.strip():
-        reason = "条件に合わない所があります。このまま採用するときは、理由を入力してください。"
-        told = [Refusal("rule_broken", one.reason_ja) for one in broken]
-        raise InputError(*told, Refusal("reason_needed", reason, Place(column="理由")))
-    return broken
 
 
 def write_cells(actor: Actor, task: RotationTask, cells: Iterable[PlanCell], typed: Typed) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kansa.apps.scheduling.actions.accepting import refuse_breaches, write_cells
+from kansa.apps.scheduling.actions.accepting import write_cells
+from kansa.apps.scheduling.actions.breaking import refuse_breaches
 from kansa.apps.scheduling.actions.rules import lap_for_change
 from kansa.apps.scheduling.models import Lap
 from kansa.apps.scheduling.queries import LapFrame, cells_of_lap, first_open_year, rotation_task

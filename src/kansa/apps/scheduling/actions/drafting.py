@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from kansa.apps.jobs.actions import JobContext, ask_to_stop, enqueue
+from kansa.apps.jobs.actions import JobContext, ask_to_stop
+from kansa.apps.scheduling.actions.beginning import new_draft, saved
 from kansa.apps.scheduling.models import Draft
 from kansa.apps.scheduling.queries import LapFrame, draft_task, first_open_year, rotation_task
 from kansa.apps.trail.actions import record, require
@@ -58,29 +59,43 @@ def _without_previous(asked: RotationTask) -> RotationTask:
     return replace(asked, previous=())
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found; `told_ja`: why there is no plan and what would help, when the rules contradict each other.
+
+    The plan of contradicting rules is their cheapest repair, its status infeasible.
+    """
+
+    plan: RotationPlan
+    told_ja: tuple[str, ...] = ()
+
+
+def answer_of(asked: RotationTask, search: Search, on_conflict: Callable[[], object] | None = None) -> Answer:
+    """The best plan; for contradicting rules why, and the repair. Pure: no table is read or written."""
+    plan = solve_rotation(asked, search)
+    if plan.status != "infeasible":
+        return Answer(plan)
+    if on_conflict is not None:
+        on_conflict()
+    quiet = Search(search.seconds, search.seed)
+    found = diagnose(asked, quiet)
+    return Answer(replace(repaired(asked, quiet), status="infeasible"), tuple(found.sentences_ja) if found else ())
+
+
 def begin_rotation(actor: Actor, frame: LapFrame, wanted: Wanted, this_year: int) -> Draft:
     """A draft that a worker will solve. The accepted plan stays as it is."""
     require(actor, "manage_plan")
     asked = asked_task(actor, frame, wanted, this_year)
-    with transaction.atomic():
-        draft = Draft.objects.create(
-            municipality_id=actor.municipality_id,
-            kind="rotation",
-            fiscal_year=frame.first_fiscal_year,
-            title_ja=wanted.title_ja.strip()[:100] or ("変更を少なく" if wanted.keeps_changes_few else "初めから"),
-            question=plain(asked),
-            input_sha256=input_sha256(asked),
-            seed=wanted.seed,
-            seconds_limit=wanted.seconds_limit,
-            made_by_ja=actor.name,
-            made_at=timezone.now(),
-        )
-        arguments = {"municipality_id": actor.municipality_id, "draft_id": draft.pk}
-        draft.job_id = enqueue(solve_rotation_draft, actor.municipality_id, arguments, actor_name=actor.name).pk
-        draft.save(update_fields=["job_id"])
-        told = {"input_sha256": draft.input_sha256, "seed": draft.seed, "seconds_limit": draft.seconds_limit}
-        record(actor, "begin_draft", "draft", str(draft.pk), {}, told)
-    return draft
+    draft = new_draft(actor, "rotation", frame.first_fiscal_year, wanted, plain(asked), input_sha256(asked))
+    return saved(actor, draft, solve_rotation_draft)
+
+
+def keep_rotation(actor: Actor, frame: LapFrame, wanted: Wanted, asked: RotationTask, answer: Answer) -> Draft:
+    """A draft of what was solved elsewhere, at the console. Only what is finished is written down."""
+    require(actor, "manage_plan")
+    draft = new_draft(actor, "rotation", frame.first_fiscal_year, wanted, plain(asked), input_sha256(asked))
+    _put(draft, answer)
+    return saved(actor, draft)
 
 
 def search_of(context: JobContext, draft: Draft) -> Search:
@@ -105,28 +120,27 @@ def solve_rotation_draft(context: TaskContext, municipality_id: int, draft_id: i
     draft = Draft.objects.filter(municipality_id=municipality_id, pk=draft_id).first()
     if draft is None or draft.state != "solving":
         return {}
-    asked = draft_task(draft)
-    search = search_of(context, draft)
-    plan = solve_rotation(asked, search)
-    told: list[str] = []
-    if plan.status == "infeasible":
-        context.tell(0, 0, "矛盾の原因を調べています")
-        found = diagnose(asked, Search(draft.seconds_limit, draft.seed))
-        told = list(found.sentences_ja) if found else []
-        plan = replace(repaired(asked, Search(draft.seconds_limit, draft.seed)), status="infeasible")
-    keep(draft, plan, told)
+    answer = answer_of(
+        draft_task(draft), search_of(context, draft), lambda: context.tell(0, 0, "矛盾の原因を調べています")
+    )
+    keep(draft, answer)
     return {"state": draft.state}
 
 
-def keep(draft: Draft, plan: RotationPlan, told_ja: list[str]) -> None:
-    """Writes the answer down, unless the draft was discarded in the meantime. An infeasible one has its repair."""
+def keep(draft: Draft, answer: Answer) -> None:
+    """Writes the answer down, unless the draft was discarded in the meantime."""
+    _put(draft, answer)
+    fields = ("state", "told_ja", "answer", "solver", "objective", "bound", "milliseconds")
+    Draft.objects.filter(pk=draft.pk, state="solving").update(**{name: getattr(draft, name) for name in fields})
+
+
+def _put(draft: Draft, answer: Answer) -> None:
     states = {"optimal": "ready", "feasible": "ready", "infeasible": "infeasible", "unknown": "failed"}
-    draft.state, draft.told_ja = states[plan.status], told_ja
+    plan = answer.plan
+    draft.state, draft.told_ja = states[plan.status], list(answer.told_ja)
     draft.answer = {"cells": plain(plan.cells)} if plan.cells else None
     draft.solver, draft.objective, draft.bound = plan.solver, plan.objective, plan.bound
     draft.milliseconds = int(plan.seconds * 1000)
-    fields = ("state", "told_ja", "answer", "solver", "objective", "bound", "milliseconds")
-    Draft.objects.filter(pk=draft.pk, state="solving").update(**{name: getattr(draft, name) for name in fields})
 
 
 def stop_draft(actor: Actor, draft: Draft) -> None:

@@ -25,7 +25,7 @@ from kansa.apps.scheduling.queries import (
     rotation_task,
     year_loads,
 )
-from kansa.apps.scheduling.views.laps import frame_context, open_years, this_year
+from kansa.apps.scheduling.views.laps import frame_context, open_years, reasons, this_year
 from kansa.apps.scheduling.views.pictures import loads_picture
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.permission import Actor
@@ -156,11 +156,6 @@ def why_page(request: HttpRequest, first: int, pk: int, code: str) -> HttpRespon
     department = next((one for one in task.departments if one.code == code), None)
     if department is None or not cells:
         raise Http404(f"課所等「{code}」は、この計算の結果にありません。")
-    search = Search(seconds=WHY_SECONDS, seed=draft.seed)
-    context = frame_context(actor, frame) | {
-        "draft": draft,
-        "department": department,
-        "explanation": explain(task, cells, code, search),
-        "own": [one for one in cells if one.department_code == code],
-    }
+    explanation = explain(task, cells, code, Search(seconds=WHY_SECONDS, seed=draft.seed))
+    context = frame_context(actor, frame) | reasons(explanation, department, cells) | {"draft": draft}
     return render(request, "scheduling/why.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,11 @@ from kansa.apps.scheduling.queries import (
     LapFrame,
     cells_of_lap,
     drafts_of,
-    first_open_year,
     lap_frames,
     lap_matrix,
     lap_of,
-    rotation_task,
+    open_years_of,
+    standing_plan,
     year_loads,
 )
 from kansa.apps.scheduling.views.pictures import loads_picture
@@ -30,8 +31,10 @@ from kansa.core.fiscal import era_year_ja, fiscal_year_of, short_era
 from kansa.core.permission import Actor, can
 from kansa.planning.rotation.checker import breaches
 from kansa.planning.rotation.costs import costs
-from kansa.planning.rotation.explain import explain
-from kansa.planning.rotation.values import EXTERNAL, INTERNAL, PlanCell, RotationTask
+from kansa.planning.rotation.explain import Explanation, explain
+from kansa.planning.rotation.values import EXTERNAL, INTERNAL, PlanCell, PlannedDepartment, RotationTask
+
+SHOWN_YEARS = 3  # last year, this one and the next, on the page of all laps
 
 
 def this_year() -> int:
@@ -41,15 +44,24 @@ def this_year() -> int:
 
 def open_years(actor: Actor, frame: LapFrame) -> list[int]:
     """The years of the lap that can still be planned."""
-    first = first_open_year(actor.municipality_id, frame, this_year())
-    return [year for year in frame.years if year >= first]
+    return open_years_of(actor.municipality_id, frame, this_year())
 
 
 def standing(actor: Actor, frame: LapFrame) -> tuple[RotationTask, tuple[PlanCell, ...]]:
     """The question and the plan as both are now."""
-    years = open_years(actor, frame)
-    task = rotation_task(actor.municipality_id, frame, years[0] if years else frame.years[-1] + 1)
-    return task, cells_of_lap(actor.municipality_id, frame)
+    return standing_plan(actor.municipality_id, frame, this_year())
+
+
+def reasons(explanation: Explanation, department: PlannedDepartment, own: Iterable[PlanCell]) -> dict[str, Any]:
+    """What the page of one department's reasons shows."""
+    last = department.last_audited_year
+    return {
+        "department": department,
+        "explanation": explanation,
+        "options": [(one, era_year_ja(one.fiscal_year)) for one in explanation.options],
+        "own": [(one, era_year_ja(one.fiscal_year)) for one in own if one.department_code == department.code],
+        "last_ja": era_year_ja(last) if last else "",
+    }
 
 
 def frame_context(actor: Actor, frame: LapFrame) -> dict[str, Any]:
@@ -72,7 +84,11 @@ def lap_list(request: HttpRequest) -> HttpResponse:
         cells = cells_of_lap(actor.municipality_id, frame)
         counts = [(era_year_ja(year), sum(1 for one in cells if one.fiscal_year == year)) for year in frame.years]
         lines.append({"frame": frame, "counts": counts, "is_present": this_year() in frame.years})
-    return render(request, "scheduling/laps.html", {"lines": lines, "may_plan": can(actor, "manage_plan")})
+    first = max(this_year() - 1, frames[-1].first_fiscal_year)
+    years = [(year, era_year_ja(year)) for year in range(first, first + SHOWN_YEARS)]
+    return render(
+        request, "scheduling/laps.html", {"lines": lines, "years": years, "may_plan": can(actor, "manage_plan")}
+    )
 
 
 @require_safe
@@ -136,13 +152,8 @@ def cell_page(request: HttpRequest, first: int, code: str) -> HttpResponse:
                 messages.warning(request, one.reason_ja)
             messages.success(request, _("計画を変更しました。"))
             return redirect("scheduling:lap", first)
-    context = frame_context(actor, frame) | {
-        "department": department,
-        "explanation": explain(task, cells, code),
-        "form": form,
-        "is_open": bool(years),
-        "own": [one for one in cells if one.department_code == code],
-    }
+    shown = reasons(explain(task, cells, code), department, cells)
+    context = frame_context(actor, frame) | shown | {"form": form, "is_open": bool(years)}
     return render(request, "scheduling/cell.html", context)
 
 

@@ -23,7 +23,16 @@ from kansa.apps.trail.models import SourceFile
 from kansa.core.permission import Actor
 
 RESTRICTED_KINDS = frozenset(
-    {"staff", "accounts", "self_inspection", "drill", "drill_gophish_results", "drill_gophish_events", "training"}
+    {
+        "staff",
+        "accounts",
+        "self_inspection",
+        "drill",
+        "drill_gophish_results",
+        "drill_gophish_events",
+        "training",
+        "availability",
+    }
 )
 RETENTION_YEARS = 3
 

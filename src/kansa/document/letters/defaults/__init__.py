@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from kansa.document.letters.defaults.forms import checklist, follow_up, improvement_plan, training_record, working_paper
+from kansa.document.letters.defaults.laps import annual_plan, lap_template, medium_term_plan
 from kansa.document.letters.defaults.notices import notice, rollout_notice
 from kansa.document.letters.defaults.plans import engagement_plan
 from kansa.document.letters.defaults.results import result_notice
@@ -27,6 +28,8 @@ BUILDERS: dict[str, Callable[[], Sheet]] = {
     "follow_up": follow_up,
     "rollout_notice": rollout_notice,
     "training_record": training_record,
+    "medium_term_plan": medium_term_plan,
+    "annual_plan": annual_plan,
 }
 
 
@@ -46,4 +49,4 @@ def sample_lists(kind: str) -> dict[str, Sequence[dict[str, str]]]:
     return {one.name: one.samples() for one in KINDS[kind].lists}
 
 
-__all__ = ["BUILDERS", "default_template", "sample_lists", "sample_values"]
+__all__ = ["BUILDERS", "default_template", "lap_template", "sample_lists", "sample_values"]
