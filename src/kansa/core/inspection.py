@@ -1,6 +1,6 @@
 """How does a self-inspection go: its states, its promises of privacy, and whose answers are counted together?
 
-A promise is kept by what is not stored (docs/adr/0024). Departments with fewer people than k would give a person away
+A promise is kept by what is not stored (docs/adr/0025). Departments with fewer people than k would give a person away
 by the department alone, so in the modes that keep the person apart their answers are counted in a larger one.
 """
 

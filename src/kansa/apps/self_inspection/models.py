@@ -2,7 +2,7 @@
 
 A respondent is one row of three bit masks (bit = ControlItem.bit); reports read only the tally, which is also the
 privacy boundary: the responses may be erased, the tally stays. No table joins a response to a person unless the
-campaign is an identified one (docs/adr/0024): a response has no time, no order and no key that a person's row has.
+campaign is an identified one (docs/adr/0025): a response has no time, no order and no key that a person's row has.
 """
 
 # ruff: noqa: RUF012 (Django reads the lists of Meta; they are not shared state)

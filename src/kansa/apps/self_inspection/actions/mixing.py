@@ -1,7 +1,7 @@
 """How does a database forget in which order answers came? They are written anew in an order by chance.
 
 A database keeps more than rows: where in a page a row was laid, and PostgreSQL the number of the transaction that wrote
-it (xmin). Beside the times of signing in, such an order would tell who answered what. See docs/adr/0024.
+it (xmin). Beside the times of signing in, such an order would tell who answered what. See docs/adr/0025.
 """
 
 from __future__ import annotations
