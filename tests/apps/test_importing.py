@@ -17,7 +17,7 @@ from kansa.apps.annual_report.actions import KINDS, import_file, import_files
 from kansa.apps.annual_report.queries import EXPORTS, export_records, worksheet_file, worksheet_plan
 from kansa.apps.assessment.models import Judgement
 from kansa.apps.people.models import Department, StaffMember
-from kansa.apps.self_inspection import actions as self_inspection
+from kansa.apps.self_inspection.actions import importing as self_inspection
 from kansa.apps.self_inspection.models import Response
 from kansa.apps.trail.actions import ImportOptions, Upload
 from kansa.apps.trail.models import SourceFile
