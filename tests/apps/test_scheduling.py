@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from kansa.apps.jobs.actions import work_off
+from kansa.apps.jobs.actions import JobContext, leases, work_off, working
+from kansa.apps.jobs.actions.enqueuing import task_result
 from kansa.apps.jobs.models import Job
 from kansa.apps.people.models import Department
 from kansa.apps.plan.models import PlanCell
 from kansa.apps.scheduling import actions
-from kansa.apps.scheduling.actions import NewRule, Wanted
+from kansa.apps.scheduling.actions import NewRule, Wanted, solve_rotation_draft
+from kansa.apps.scheduling.actions.drafting import search_of
 from kansa.apps.scheduling.models import Draft
 from kansa.apps.scheduling.queries import cells_of_lap, lap_matrix, lap_of, rotation_task
 from kansa.apps.trail.models import Event
@@ -19,7 +21,7 @@ from kansa.config.jobs import TASKS
 from kansa.core.errors import InputError, RuleError
 from kansa.planning.rotation.checker import breaches
 from tests.builders import department, imported
-from tests.cast import CLERK, VIEWER
+from tests.cast import CLERK, VIEWER, browser_of, sign_up
 
 FIRST = 2026
 THIS = 2026
@@ -233,3 +235,33 @@ def actions_cells(draft: Draft) -> Any:
     from kansa.apps.scheduling.queries import draft_cells
 
     return draft_cells(draft)
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_a_computation_that_broke_off_is_told_and_can_be_discarded(frame: Any, is_forgotten: bool) -> None:
+    sign_up("clerk")
+    draft = actions.begin_rotation(CLERK, frame, Wanted(FIRST), THIS)
+    page = f"/plans/{FIRST}/drafts/{draft.pk}/"
+    client = browser_of("clerk")
+    assert "hx-get" in client.get(page).content.decode()
+    Job.objects.filter(pk=draft.job_id).update(state="failed", reason_ja="時間の上限で止まりました。")
+    if is_forgotten:
+        Job.objects.all().delete()
+    text = client.get(page).content.decode()
+    assert "途中で終わりました" in text and "hx-get" not in text and "http-equiv" not in text
+    assert ("時間の上限で止まりました" in text) is not is_forgotten
+    client.post(f"{page}discard/")
+    assert Draft.objects.get(pk=draft.pk).state == "discarded"
+
+
+def test_stopping_is_heard_while_nothing_is_found(frame: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "TELL_SECONDS", 0.0)
+    draft = actions.begin_rotation(CLERK, frame, Wanted(FIRST), THIS)
+    held = leases.claim("worker")
+    assert held is not None
+    job = Job.objects.get(pk=draft.job_id)
+    search = search_of(JobContext(task_result=task_result(solve_rotation_draft, job), held=held), draft)
+    assert search.wants_stop is not None
+    assert not search.wants_stop()
+    actions.stop_draft(CLERK, draft)
+    assert search.wants_stop()

@@ -102,13 +102,16 @@ def search_of(context: JobContext, draft: Draft) -> Search:
     """A search that tells its progress to the job's row and hears when somebody wants it to stop."""
     limit = draft.seconds_limit
 
+    last = [(0, limit, "計算中")]
+
     def tell(progress: Progress) -> None:
         best = "まだ計画が見つかっていません" if progress.objective is None else f"今の費用 {progress.objective:,}"
         bound = "" if progress.bound is None else f"（下限 {progress.bound:,}）"
-        context.tell(min(limit, int(progress.seconds)), limit, f"{best}{bound}")
+        last[0] = min(limit, int(progress.seconds)), limit, f"{best}{bound}"
+        context.tell(*last[0])
 
     def wants_stop() -> bool:
-        return context.tell(0, limit, "計算中") if not context.told else bool(context.told.get("stop"))
+        return context.tell(*last[0])  # asks the table at most twice a second, also while nothing is found
 
     return Search(seconds=limit, seed=draft.seed, on_progress=tell, wants_stop=wants_stop)
 

@@ -8,7 +8,7 @@ To add one. A read is one function in the module whose question it shares, and a
 from kansa.apps.scheduling.queries.auditors import AuditorRow, auditor_rows
 from kansa.apps.scheduling.queries.cases import assignment_case, present_team, present_teams
 from kansa.apps.scheduling.queries.dates import DatedAudit, by_month, calendar_entries, dated_audits, notice_dates
-from kansa.apps.scheduling.queries.drafts import draft_cells, draft_of, draft_task, drafts_of
+from kansa.apps.scheduling.queries.drafts import draft_cells, draft_of, draft_task, drafts_of, job_of_draft
 from kansa.apps.scheduling.queries.laps import LapFrame, frame_of, lap_frames, lap_of, lap_years
 from kansa.apps.scheduling.queries.matrix import MatrixRow, lap_matrix, year_loads
 from kansa.apps.scheduling.queries.papers import PlanPaper, annual_paper, lap_paper, template_for
@@ -64,6 +64,7 @@ __all__ = [
     "drafts_of",
     "first_open_year",
     "frame_of",
+    "job_of_draft",
     "known_slots",
     "lap_frames",
     "lap_matrix",

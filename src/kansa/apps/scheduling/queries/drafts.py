@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import Http404
 
+from kansa.apps.jobs.models import Job
+from kansa.apps.jobs.queries import job_of
 from kansa.apps.scheduling.models import Draft
 from kansa.core.permission import Actor
 from kansa.document.frozen import from_plain
@@ -27,6 +29,12 @@ def draft_of(actor: Actor, kind: str, fiscal_year: int, pk: int) -> Draft:
         raise Http404(f"計算の結果{pk}はありません。")
     draft: Draft = found
     return draft
+
+
+def job_of_draft(draft: Draft) -> tuple[Job | None, bool]:
+    """Its job, and whether the computation broke off: the job failed, or is no longer known, and left no answer."""
+    job = job_of(draft.municipality_id, draft.job_id) if draft.job_id else None
+    return job, draft.state == "solving" and (job is None or job.state == "failed")
 
 
 def draft_task(draft: Draft) -> RotationTask:

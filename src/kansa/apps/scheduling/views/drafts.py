@@ -7,10 +7,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kansa.apps.jobs.queries import job_of
 from kansa.apps.scheduling import actions
 from kansa.apps.scheduling.forms import AcceptForm, SolveForm
 from kansa.apps.scheduling.models import Draft
@@ -20,6 +20,7 @@ from kansa.apps.scheduling.queries import (
     draft_cells,
     draft_of,
     draft_task,
+    job_of_draft,
     lap_matrix,
     lap_of,
     rotation_task,
@@ -57,8 +58,10 @@ def solve_page(request: HttpRequest, first: int) -> HttpResponse:
 
 def progress_context(actor: Actor, frame: LapFrame, draft: Draft) -> dict[str, Any]:
     """How far the computation is."""
-    job = job_of(actor.municipality_id, draft.job_id) if draft.job_id else None
-    return frame_context(actor, frame) | {"draft": draft, "job": job}
+    job, is_broken_off = job_of_draft(draft)
+    named = {"poll_url": "progress", "stop_url": "stop", "discard_url": "discard"}
+    urls = {name: reverse(f"scheduling:{url}", args=[draft.fiscal_year, draft.pk]) for name, url in named.items()}
+    return frame_context(actor, frame) | urls | {"draft": draft, "job": job, "is_broken_off": is_broken_off}
 
 
 @require_safe

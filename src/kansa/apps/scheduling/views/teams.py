@@ -9,11 +9,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kansa.apps.jobs.queries import job_of
 from kansa.apps.plan.models import Engagement
 from kansa.apps.scheduling import actions
 from kansa.apps.scheduling.forms import AcceptForm, TeamForm, TeamRuleForm, TeamsSolveForm
@@ -28,6 +28,7 @@ from kansa.apps.scheduling.queries import (
     draft_of,
     draft_plan,
     draft_teams,
+    job_of_draft,
     notice_dates,
     present_of,
     present_teams,
@@ -63,8 +64,10 @@ def solve_teams_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
 
 def progress_context(actor: Actor, fiscal_year: int, draft: Draft) -> dict[str, Any]:
     """How far the computation is."""
-    job = job_of(actor.municipality_id, draft.job_id) if draft.job_id else None
-    return year_context(actor, fiscal_year) | {"draft": draft, "job": job}
+    job, is_broken_off = job_of_draft(draft)
+    named = {"poll_url": "teams_progress", "stop_url": "stop_teams", "discard_url": "discard_teams"}
+    urls = {name: reverse(f"scheduling:{url}", args=[fiscal_year, draft.pk]) for name, url in named.items()}
+    return year_context(actor, fiscal_year) | urls | {"draft": draft, "job": job, "is_broken_off": is_broken_off}
 
 
 @require_safe
@@ -118,7 +121,7 @@ def teams_progress(request: HttpRequest, fiscal_year: int, pk: int) -> HttpRespo
     """The part of the page that htmx asks for while a worker computes; when it is over, the page is loaded anew."""
     actor = permitted(request, "read_plan")
     draft = draft_of(actor, "assignment", fiscal_year, pk)
-    response = render(request, "scheduling/teams_progress.html", progress_context(actor, fiscal_year, draft))
+    response = render(request, "scheduling/progress.html", progress_context(actor, fiscal_year, draft))
     if draft.state != "solving":
         response["HX-Refresh"] = "true"
     return response
