@@ -134,10 +134,9 @@ class LimitsForm(forms.Form):
         }
 
 
-class SolveForm(forms.Form):
-    """What is to be computed."""
+class ComputationForm(forms.Form):
+    """What is chosen of every computation."""
 
-    open_from = forms.TypedChoiceField(label=_("計画し直す最初の年度"), coerce=int)
     manner = forms.ChoiceField(
         label=_("採用済みの計画との違い"),
         choices=(("few", _("できるだけ変えない")), ("fresh", _("初めから組み直す"))),
@@ -153,6 +152,13 @@ class SolveForm(forms.Form):
         initial=SEED,
         help_text=_("同じ種なら同じ計画になります。"),
     )
+
+
+class SolveForm(ComputationForm):
+    """What plan of a lap is to be computed."""
+
+    open_from = forms.TypedChoiceField(label=_("計画し直す最初の年度"), coerce=int)
+    field_order = ("open_from",)
 
     def __init__(self, open_years: list[int], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kansa.apps.people.models import Department
 from kansa.apps.scheduling.actions import SaidOfAuditor, TeamByHand, WantedTeams, YearRules
-from kansa.apps.scheduling.forms.laps import DepartmentsField
+from kansa.apps.scheduling.forms.laps import ComputationForm, DepartmentsField
 from kansa.apps.scheduling.models import COUNTS_JA, HALVES_JA, OFFERED_HALVES_JA, TEAM_RULES_JA, AuditYear
 from kansa.apps.scheduling.queries import AuditorRow
 from kansa.apps.scheduling.queries.cases import WEIGHTS, assignment_rules
 from kansa.apps.scheduling.queries.teams import slot_words
 from kansa.core.permission import Actor
 from kansa.planning.assignment.values import AssignmentCase, Team
-from kansa.planning.program import SEED
 
 WEIGHT_WORDS = {
     "travel": _("移動10分"),
@@ -213,24 +212,13 @@ class DayForm(forms.Form):
     reason_ja = forms.CharField(label=_("理由"), max_length=200, required=False)
 
 
-class TeamsSolveForm(forms.Form):
-    """What is to be computed."""
+class TeamsSolveForm(ComputationForm):
+    """What teams are to be computed."""
 
-    manner = forms.ChoiceField(
-        label=_("今の割当てとの違い"),
-        choices=(("few", _("できるだけ変えない")), ("fresh", _("初めから組み直す"))),
-        initial="few",
-        widget=forms.RadioSelect,
-    )
-    title_ja = forms.CharField(label=_("覚え書き"), max_length=100, required=False)
-    seconds_limit = forms.IntegerField(label=_("計算時間の上限（秒）"), min_value=1, max_value=600, initial=30)
-    seed = forms.IntegerField(
-        label=_("乱数の種"),
-        min_value=0,
-        max_value=2**31 - 1,
-        initial=SEED,
-        help_text=_("同じ種なら同じ計画になります。"),
-    )
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["manner"].label = _("今の割当てとの違い")
+        self.fields["seconds_limit"].initial = 30
 
     def wanted(self) -> WantedTeams:
         """What was chosen."""
