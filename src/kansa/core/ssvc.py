@@ -2,8 +2,8 @@
 
 The deployer's table of the Stakeholder-Specific Vulnerability Categorization: four values give one of four priorities.
 It is a priority, not a measure: what a fix breaks and costs is not in it, and is weighed beside it by the department.
-Source: SSVC, Deployer Patch Application Priority 1.0.0 with Exploitation 1.1.0, System Exposure 1.0.1, Automatable 2.0.0
-and Human Impact 2.0.2 (Carnegie Mellon University, data files under an MIT (SEI)-style licence; the words are ours).
+Source: SSVC, Deployer Patch Application Priority 1.0.0, with Exploitation 1.1.0, System Exposure 1.0.1, Automatable
+2.0.0 and Human Impact 2.0.2 (Carnegie Mellon University, data files under an MIT (SEI)-style licence; words are ours).
 Worked examples: docs/spec/30-ssvc.md holds all 72 rows and the 16 of the impact.
 """
 
