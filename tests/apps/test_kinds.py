@@ -266,6 +266,8 @@ def test_a_sheet_on_paper_holds_all_kinds() -> None:
     page = f"/inspections/{campaign.pk}/departments/{Department.objects.get(code='101').pk}/"
     shown = browser_of("head").get(page).content.decode()
     assert 'name="item2" value="5"' in shown and '<textarea id="words5" name="item5"' in shown
+    with pytest.raises(RuleError, match="職種には尋ねていません"):
+        enter_paper(CLERK, campaign.pk, CampaignMember.objects.get(staff_number="S002").pk, {1: "yes", 4: "no"})
     enter_paper(CLERK, campaign.pk, member.pk, {1: "yes", 2: "5", 3: "not_applicable", 4: "no", 5: "紙で書いた"})
     row = Response.objects.get()
     assert (row.met, row.applicable, row.answered) == (0b00011, 0b01011, 0b01111)
