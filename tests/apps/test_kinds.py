@@ -151,6 +151,9 @@ def test_a_roster_that_changes_after_opening_changes_nobodys_items() -> None:
     member = CampaignMember.objects.get(campaign=campaign, staff_number="S001")
     assert (member.department.code, member.job_type, member.counted_as) == ("101", MANAGER, MANAGER)
     assert "項目Q4" in by_slip(campaign)["S001"].get(f"/answer/{campaign.pk}/all/").content.decode()
+    closed(campaign)
+    imported("self_inspection", [record("S001", (("Q4", "yes"),), this_fiscal_year())])
+    assert counts_of("Q4") == [("101", MANAGER, 1, 0, 0, 0)]  # also for a sheet that comes afterwards
 
 
 def test_a_roster_that_knows_no_job_types_leaves_those_that_are_known() -> None:
