@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kansa.apps.controls.queries import lineage_counts
 from kansa.apps.people.models import Department
 from kansa.apps.self_inspection.actions import enter_paper, move_campaign, print_slips, save_campaign
-from kansa.apps.self_inspection.forms import ANSWER_CHOICES, CampaignForm, campaign_values
-from kansa.apps.self_inspection.models import Campaign, CampaignMember, PaperEntry
+from kansa.apps.self_inspection.forms import CampaignForm, campaign_values
+from kansa.apps.self_inspection.models import Campaign, PaperEntry
 from kansa.apps.self_inspection.queries import (
     OpeningPlan,
     asked_items,
     campaigns_for,
+    excluded_people,
     opening_plan,
     progress_of,
     silent_members,
@@ -28,7 +30,7 @@ from kansa.apps.self_inspection.views.shown import qr_path, shown_items
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
-from kansa.core.inspection import ANSWERS_JA, MOVES, PRIVACIES_JA, STATES_JA
+from kansa.core.inspection import COMMENT_LENGTH, MOVES, PRIVACIES_JA, STATES_JA
 from kansa.core.permission import Actor, can
 
 
@@ -58,7 +60,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     lines = [(one, era_year_ja(one.checklist.fiscal_year), STATES_JA[one.state]) for one in rows]
     this_year = fiscal_year_of(timezone.localdate())
     known = {one.checklist.fiscal_year for one in rows}
-    missing = [(year, era_year_ja(year)) for year in (this_year, this_year + 1) if year not in known]
+    lists = {year for year, stream in lineage_counts(actor.municipality_id) if stream == "self_inspection"}
+    missing = [
+        (year, era_year_ja(year), year not in lists and year - 1 in lists)
+        for year in (this_year, this_year + 1)
+        if year not in known
+    ]
     return render(request, "self_inspection/campaigns.html", {"lines": lines, "missing": missing})
 
 
@@ -141,9 +148,10 @@ def trial_page(request: HttpRequest, pk: int) -> HttpResponse:
     lines = [(one, request.POST.get(f"item{one.position}", "")) for one in shown_items(asked_items(campaign))]
     context = {
         "lines": lines,
-        "choices": ANSWER_CHOICES,
         "is_tried": request.method == "POST",
-        "count": sum(1 for _shown, answer in lines if answer in ANSWERS_JA),
+        "has_comments": any(shown.is_comment for shown, _answer in lines),
+        "longest": COMMENT_LENGTH,
+        "count": sum(1 for shown, answer in lines if answer in dict(shown.choices) or (shown.is_comment and answer)),
     }
     return render(request, "self_inspection/trial.html", frame_of(campaign) | context)
 
@@ -153,9 +161,7 @@ def excluded_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is not asked, each with the reason."""
     actor = permitted(request, "manage_inspection")
     campaign = campaign_for(actor, pk)
-    rows = CampaignMember.objects.visible_to(actor).filter(campaign=campaign).exclude(excluded_reason_ja="")
-    people = rows.select_related("department").order_by("department__code", "staff_number")
-    return render(request, "self_inspection/excluded.html", frame_of(campaign) | {"people": people})
+    return render(request, "self_inspection/excluded.html", frame_of(campaign) | {"people": excluded_people(campaign)})
 
 
 @require_safe
@@ -175,7 +181,8 @@ def department_page(request: HttpRequest, pk: int, department: int) -> HttpRespo
     if found is None or not (can(actor, "manage_inspection") or department in actor.departments):
         raise Http404(_("この所属はありません。"))
     chosen = request.POST.get("member", "")
-    answers = {one.position: request.POST.get(f"item{one.position}", "") for one in shown_items(asked_items(campaign))}
+    items = shown_items(asked_items(campaign))
+    answers = {one.position: request.POST.get(f"item{one.position}", "") for one in items}
     if request.method == "POST" and chosen.isdecimal() and len(chosen) < 19:
         done = _("紙の回答を入力しました。")
         if attempt(request, lambda: enter_paper(actor, pk, int(chosen), answers), done) is not None:
@@ -183,8 +190,8 @@ def department_page(request: HttpRequest, pk: int, department: int) -> HttpRespo
     context = {
         "department": found,
         "people": silent_members(campaign, {department}),
-        "lines": [(one, answers[one.position]) for one in shown_items(asked_items(campaign))],
-        "choices": ANSWER_CHOICES,
+        "lines": [(one, answers[one.position]) for one in items],
+        "longest": COMMENT_LENGTH,
         "chosen": chosen,
         "papers": PaperEntry.objects.visible_to(actor).filter(campaign=campaign, member__department=found),
     }
