@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from kansa.apps.people.queries import demo_password
-from kansa.core.permission import ROLES_JA, Actor, can
+from kansa.core.permission import ROLES_JA, Actor, allows
 from kansa.sample.accounts import DEMO_ACCOUNTS
 
 
@@ -70,13 +71,21 @@ def demo_accounts() -> list[dict[str, str]]:
     ]
 
 
-def offered(actor: Actor, entries: tuple[Entry, ...]) -> list[dict[str, object]]:
-    """The entries this person may follow."""
-    return [
-        {"words": entry.words, "url": reverse(entry.url_name), "name": entry.url_name}
-        for entry in entries
-        if not entry.verbs or any(can(actor, verb) for verb in entry.verbs)
-    ]
+@lru_cache(maxsize=100)
+def offered(roles: frozenset[str]) -> tuple[tuple[dict[str, object], ...], tuple[dict[str, object], ...]]:
+    """The entries that people in these roles may follow, the ordinary and those of the office.
+
+    The same for everybody in the roles, and looked up for every page: worked out once a process.
+    """
+
+    def among(entries: tuple[Entry, ...]) -> tuple[dict[str, object], ...]:
+        return tuple(
+            {"words": entry.words, "url": reverse(entry.url_name), "name": entry.url_name}
+            for entry in entries
+            if not entry.verbs or any(allows(roles, verb) for verb in entry.verbs)
+        )
+
+    return among(ENTRIES), among(OFFICE_ENTRIES)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -84,9 +93,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"actor": None, "is_demo": settings.DEMO, "demo_accounts": demo_accounts() if settings.DEMO else []}
-    return {
-        "actor": actor,
-        "is_demo": settings.DEMO,
-        "entries": offered(actor, ENTRIES),
-        "office_entries": offered(actor, OFFICE_ENTRIES),
-    }
+    entries, office_entries = offered(actor.roles)
+    return {"actor": actor, "is_demo": settings.DEMO, "entries": entries, "office_entries": office_entries}

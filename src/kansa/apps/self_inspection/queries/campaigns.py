@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -52,20 +53,25 @@ def is_asked(municipality_id: int, fiscal_year: int, stream: str) -> bool:
     return rows.filter(checklist__fiscal_year=fiscal_year, checklist__stream=stream).exists()
 
 
-def asked_items(campaign: Campaign) -> list[ControlItem]:
+def asked_items(campaign: Campaign) -> Sequence[ControlItem]:
     """The items in their order: as opened, before that as the checklist stands."""
     if campaign.state in ("open", "closed"):
-        rows = CampaignItem.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
-        return [one.item for one in rows.select_related("item").order_by("position")]
+        return fixed_items(campaign.municipality_id, campaign.pk)
     fiscal_year = campaign.checklist.fiscal_year
     return list(active_items(campaign.municipality_id, {fiscal_year}).get((fiscal_year, STREAM), {}).values())
 
 
+@lru_cache(maxsize=100)
+def fixed_items(municipality_id: int, campaign_id: int) -> tuple[ControlItem, ...]:
+    """The items of a campaign that was opened. Read once in a process: nothing changes them any more."""
+    rows = CampaignItem.objects.filter(municipality_id=municipality_id, campaign=campaign_id)
+    return tuple(one.item for one in rows.select_related("item").order_by("position"))
+
+
 def asked_item(campaign: Campaign, position: int) -> ControlItem | None:
     """The item at a place of a campaign that was opened; None when there is none."""
-    rows = CampaignItem.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign, position=position)
-    found = rows.select_related("item").first()
-    return found.item if found else None
+    items = asked_items(campaign)
+    return items[position - 1] if 1 <= position <= len(items) else None
 
 
 @dataclass(frozen=True, slots=True)

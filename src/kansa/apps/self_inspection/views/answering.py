@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kansa.apps.controls.models import ControlItem
 from kansa.apps.self_inspection.actions import begin, check_open, save_answer
-from kansa.apps.self_inspection.forms import ANSWER_CHOICES, CodeForm
+from kansa.apps.self_inspection.forms import CodeForm
 from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.self_inspection.queries import (
     Invitation,
-    Masks,
     Respondent,
     asked_item,
     asked_items,
@@ -29,7 +29,8 @@ from kansa.apps.self_inspection.queries import (
     own_answers,
     respondent_of,
 )
-from kansa.apps.self_inspection.views.shown import ShownItem, qr_path, shown_items
+from kansa.apps.self_inspection.views.fragments import ON_LONG_PAGE, ON_OWN_PAGE, drawn_item, item_paths
+from kansa.apps.self_inspection.views.shown import qr_path, shown_items
 from kansa.core.errors import RuleError
 from kansa.core.inspection import answer_of
 from kansa.core.permission import Actor
@@ -158,11 +159,6 @@ def begin_page(request: HttpRequest, pk: int) -> HttpResponse:
     return carrying(render(request, "self_inspection/begun.html", context), request, campaign, key)
 
 
-def line_of(shown: ShownItem, masks: Masks) -> dict[str, object]:
-    """An item with its answer, as the templates want it."""
-    return {"shown": shown, "answer": answer_of(masks, shown.item.bit or 0), "choices": ANSWER_CHOICES}
-
-
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def all_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -173,25 +169,27 @@ def all_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return answered_on_page(request, who)
     masks = own_answers(who)
-    lines = [line_of(one, masks) for one in shown_items(asked_items(who.campaign))]
-    context = {"campaign": who.campaign, "lines": lines, "count": masks[2].bit_count()}
-    return render(request, "self_inspection/all.html", context)
+    items = [
+        drawn_item(request, ON_LONG_PAGE, who.campaign, place, answer_of(masks, one.bit or 0))
+        for place, one in enumerate(asked_items(who.campaign), 1)
+    ]
+    return render(request, "self_inspection/all.html", {"campaign": who.campaign, "items": items})
 
 
 def answered_on_page(request: HttpRequest, who: Respondent) -> HttpResponse:
     """Keeps an answer of the long page and shows that item again: alone for htmx, else the page at its place."""
-    position = request.POST.get("position", "")
-    item = asked_item(who.campaign, int(position)) if position.isdecimal() and len(position) < 4 else None
+    typed = request.POST.get("position", "")
+    position = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    item = asked_item(who.campaign, position)
     if item is None:
         raise Http404(_("この項目はありません。"))
-    shown = ShownItem(int(position), item)
     try:
-        save_answer(who, shown.item, request.POST.get("answer", ""))
+        masks = save_answer(who, item, request.POST.get("answer", ""))
     except RuleError as fault:
         return refused(request, who.campaign, fault.reason_ja)
     if request.headers.get("HX-Request"):
-        context = line_of(shown, own_answers(who)) | {"campaign": who.campaign}
-        return render(request, "self_inspection/item.html", context)
+        answer = answer_of(masks, item.bit or 0)
+        return HttpResponse(drawn_item(request, ON_LONG_PAGE, who.campaign, position, answer))
     return redirect(f"{reverse('self_inspection:answer_all', args=[who.campaign.pk])}#item{position}")
 
 
@@ -202,30 +200,38 @@ def item_page(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     who = own_respondent(request, pk)
     if not isinstance(who, Respondent):
         return who
-    items = shown_items(asked_items(who.campaign))
-    if not 1 <= position <= len(items):
+    item = asked_item(who.campaign, position)
+    if item is None:
         raise Http404(_("この項目はありません。"))
-    shown = items[position - 1]
     if request.method == "POST":
-        return answered_alone(request, who, shown, is_last=position == len(items))
-    masks = own_answers(who)
-    steps = [(one.position, bool(masks[2] >> (one.item.bit or 0) & 1)) for one in items]
-    context = {"campaign": who.campaign, "steps": steps, "is_last": position == len(items), "count": len(items)}
-    return render(request, "self_inspection/one.html", context | line_of(shown, masks))
+        return answered_alone(request, who, item, position)
+    masks, items = own_answers(who), asked_items(who.campaign)
+    paths, answer = item_paths(pk, len(items)), answer_of(masks, item.bit or 0)
+    context = {
+        "campaign": who.campaign,
+        "position": position,
+        "count": len(items),
+        "answer": answer,
+        "question": drawn_item(request, ON_OWN_PAGE, who.campaign, position, answer),
+        "steps": [(path, masks[2] >> (one.bit or 0) & 1) for path, one in zip(paths, items, strict=True)],
+        "previous_path": paths[position - 2] if position > 1 else "",
+        "next_path": paths[position] if position < len(items) else "",
+    }
+    return render(request, "self_inspection/one.html", context)
 
 
-def answered_alone(request: HttpRequest, who: Respondent, shown: ShownItem, *, is_last: bool) -> HttpResponse:
+def answered_alone(request: HttpRequest, who: Respondent, item: ControlItem, position: int) -> HttpResponse:
     """Keeps an answer; on to the next item unless there is something to tell."""
     pk, answer = who.campaign.pk, request.POST.get("answer", "")
     try:
-        save_answer(who, shown.item, answer)
+        save_answer(who, item, answer)
     except RuleError as fault:
         return refused(request, who.campaign, fault.reason_ja)
     if answer == "no":
-        return redirect("self_inspection:answer_item", pk, shown.position)
-    if is_last:
+        return redirect("self_inspection:answer_item", pk, position)
+    if asked_item(who.campaign, position + 1) is None:
         return redirect("self_inspection:receipt", pk)
-    return redirect("self_inspection:answer_item", pk, shown.position + 1)
+    return redirect("self_inspection:answer_item", pk, position + 1)
 
 
 @login_not_required
