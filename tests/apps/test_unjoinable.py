@@ -217,7 +217,9 @@ def test_a_person_and_an_answer_are_never_written_together() -> None:
 
 def written(queries: CaptureQueriesContext) -> set[str]:
     """The tables that are written to."""
-    found = (re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', one["sql"]) for one in queries.captured_queries)
+    found = (
+        re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', one["sql"]) for one in queries.captured_queries
+    )
     return {one[1] for one in found if one}
 
 
