@@ -6,9 +6,6 @@ it (xmin). Beside the times of signing in, such an order would tell who answered
 
 from __future__ import annotations
 
-import random
-import secrets
-
 from django.db import connection, transaction
 from django.db.models import F
 from django_tasks import task
@@ -18,6 +15,18 @@ from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response
 
 AT_ONCE = 2000  # rows of one insert
 KEY_RANGE = 2**53  # a key by chance says nothing about the order in which rows came
+
+# A key below KEY_RANGE and a token of 64 hex digits, by chance. PostgreSQL's random() could be computed backwards from
+# what it gave; gen_random_uuid() comes from the system's source (53 and 2 x 122 bits of it are used here). SQLite's
+# random() and randomblob() are a stream cipher that the system's source seeds; its state is never written.
+BITS = "('x' || {}(gen_random_uuid()::text, {}))::bit({})::bigint"
+CHANCE = {
+    "postgresql": (
+        f"({BITS.format('right', 12, 48)} * 32 + mod({BITS.format('left', 2, 8)}, 32))",
+        "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",
+    ),
+    "sqlite": (f"(random() & {KEY_RANGE - 1})", "lower(hex(randomblob(32)))"),
+}
 
 
 def hold_answers() -> None:
@@ -33,17 +42,23 @@ def hold_answers() -> None:
 def mix(campaign: Campaign, *, has_new_tokens: bool = False) -> None:
     """Writes all answers anew, under new keys in an order by chance, and all flags of people at once.
 
-    `has_new_tokens`: no respondent's key leads to them any more. Inside a transaction.
+    `has_new_tokens`: no respondent's key leads to them any more. Inside a transaction. The database does it in four
+    statements, through a table of its own that ends here: no answer comes into this process, and however many there are
+    its memory stays as it is. They are laid down in the order of their new keys, which is chance and nothing else.
     """
     hold_answers()
-    rows = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
-    kept = list(rows)
-    rows.delete()
-    random.SystemRandom().shuffle(kept)
-    for one in kept:
-        one.pk = secrets.randbelow(KEY_RANGE)
-        one.respondent_token = secrets.token_hex(32) if has_new_tokens else one.respondent_token
-    Response.objects.bulk_create(kept, batch_size=AT_ONCE)
+    key, token = CHANCE[connection.vendor]
+    table = Response._meta.db_table
+    names = [field.column for field in Response._meta.concrete_fields]
+    made = {"id": f"{key} AS id"} | ({"respondent_token": f"{token} AS respondent_token"} if has_new_tokens else {})
+    whose = (campaign.municipality_id, campaign.checklist_id)
+    where = "WHERE municipality_id = %s AND checklist_id = %s"
+    columns, mixed = ", ".join(names), ", ".join(made.get(name, name) for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE mixed AS SELECT {mixed} FROM {table} {where}", whose)
+        cursor.execute(f"DELETE FROM {table} {where}", whose)
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM mixed ORDER BY id")
+        cursor.execute("DROP TABLE mixed")
     members = CampaignMember.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
     members.update(has_begun=F("has_begun"))
 
