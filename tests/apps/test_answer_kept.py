@@ -67,7 +67,7 @@ def test_other_pages_say_that_the_database_is_away(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize(("is_signed_in", "count"), [(False, 3), (True, 6)])
 def test_an_answer_is_few_statements(is_signed_in: bool, count: int) -> None:
-    """Who answers in which campaign, and one statement that keeps: the last hour before the deadline is made of these."""
+    """Who answers in which campaign, and one statement that keeps: the last hour is made of these."""
     campaign = build_campaign()
     client = browser_of("staff") if is_signed_in else browser_with(slips_of(campaign)[0].code)
     give(client, campaign, "y")

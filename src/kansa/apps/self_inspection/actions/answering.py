@@ -8,28 +8,30 @@ from __future__ import annotations
 import secrets
 
 from django.db import connection, transaction
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from kansa.apps.controls.models import ControlItem
+from kansa.apps.self_inspection.actions.importing import answer_bits_of
 from kansa.apps.self_inspection.actions.mixing import KEY_RANGE
-from kansa.apps.self_inspection.models import Campaign, CampaignMember
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment
 from kansa.apps.self_inspection.queries.keys import answer_key
-from kansa.apps.self_inspection.queries.respondents import Invitation, Masks, Respondent
+from kansa.apps.self_inspection.queries.respondents import Invitation, Respondent
 from kansa.core.errors import RuleError
-from kansa.core.inspection import answer_bits
+from kansa.core.inspection import COMMENT_LENGTH, Masks
+from kansa.formats.folding import fold_prose
 
 # One statement for the first answer and for every other: in the last hour before the deadline, half of a city presses a
 # button, and building the same in the ORM took longer than the database did. Both databases read it alike.
-KEEP_ANSWER = """
+NAMES = Masks._fields
+KEEP_ANSWER = f"""
     INSERT INTO self_inspection_response AS kept
-        (id, municipality_id, checklist_id, respondent_token, department_id, met, applicable, answered, sheet, row)
-    SELECT %s, %s, %s, %s, %s, %s, %s, %s, '', 0
+        (id, municipality_id, checklist_id, respondent_token, department_id, job_type, {", ".join(NAMES)}, sheet, row)
+    SELECT %s, %s, %s, %s, %s, %s, {", ".join("%s" for _ in NAMES)}, '', 0
     FROM self_inspection_campaign WHERE id = %s AND state = 'open'
     ON CONFLICT (municipality_id, checklist_id, respondent_token) DO UPDATE SET
-        met = (kept.met & %s) | excluded.met,
-        applicable = (kept.applicable & %s) | excluded.applicable,
-        answered = kept.answered | excluded.answered
-    RETURNING met, applicable, answered
+        {", ".join(f"{name} = (kept.{name} & %s) | excluded.{name}" for name in NAMES)}
+    RETURNING {", ".join(NAMES)}
 """
 
 
@@ -58,25 +60,74 @@ def begin(invitation: Invitation) -> str:
                 "既に回答を始めています。始めたときに表示された「回答を続けるためのリンク」から続けてください。"
                 "どの回答がどなたのものかは記録していないため、リンクを再発行することはできません。",
             )
-    return answer_key(invitation.campaign, invitation.member.counted_in_id)
+    return answer_key(invitation.campaign, invitation.member.counted_in_id, invitation.member.counted_as)
 
 
 def save_answer(respondent: Respondent, item: ControlItem, answer: str) -> Masks:
     """Keeps one answer over whatever was answered before, and tells all that is kept now.
 
-    Another device's answers to other items stay. Raises RuleError for an answer that there is not, or once the campaign
-    is over: the statement itself looks, so that nothing slips in behind the closing.
+    Another device's answers to other items stay. Raises RuleError for an answer that there is not, an item of another
+    job type, or once the campaign is over: the statement itself looks, so that nothing slips in behind the closing.
     """
     campaign = respondent.campaign
     check_open(campaign)
-    bit = item.bit or 0
-    met, applicable, answered = answer_bits(answer, bit)
-    keep = ~(1 << bit)
-    whose = (campaign.municipality_id, campaign.checklist_id, respondent.token)
-    where = (respondent.department_id, met, applicable, answered, campaign.pk, keep, keep)
+    if item.answer_kind == "comment" or not respondent.is_asked(item):
+        raise RuleError("not_asked", "この項目は、あなたの職種にはお尋ねしていません。")
+    bits, keep = answer_bits_of(answer, item), ~(1 << (item.bit or 0))
+    whose = (campaign.municipality_id, campaign.checklist_id, respondent.token, *respondent.cell)
+    values = (secrets.randbelow(KEY_RANGE), *whose, *bits, campaign.pk, *(keep for _ in bits))
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_ANSWER, (secrets.randbelow(KEY_RANGE), *whose, *where))
-        kept: list[Masks] = cursor.fetchall()  # to the end, where SQLite commits
+        cursor.execute(KEEP_ANSWER, values)
+        kept = cursor.fetchall()  # to the end, where SQLite commits
     if not kept:
         raise RuleError("closed", "この自己点検は締め切りました。回答は変えられません。")
-    return kept[0]
+    return Masks(*kept[0])
+
+
+def opened(campaign: Campaign) -> QuerySet[Campaign]:
+    """The campaign while it is open, asked in the statement that writes: closing may have come between."""
+    return Campaign.objects.filter(pk=campaign.pk, state="open")
+
+
+def save_comment(respondent: Respondent, item: ControlItem, text: str) -> None:
+    """Keeps the respondent's words to an item in place of earlier ones; no words take them back.
+
+    Raises RuleError for a text that is too long, an item that takes no words or is for another job type, or once the
+    campaign is over.
+    """
+    campaign = respondent.campaign
+    check_open(campaign)
+    if item.answer_kind != "comment" or not respondent.is_asked(item):
+        raise RuleError("not_asked", "この項目は、あなたの職種にはお尋ねしていません。")
+    words = comment_words(text)
+    with transaction.atomic():
+        token = respondent.comment_token(item.pk)
+        rows = Comment.objects.filter(
+            municipality_id=campaign.municipality_id, campaign=campaign, item=item, comment_token=token
+        )
+        if not words:
+            rows.filter(Exists(opened(campaign))).delete()
+            return
+        Comment.objects.bulk_create([new_comment(campaign, item, token, words)], ignore_conflicts=True)
+        if not rows.filter(Exists(opened(campaign))).update(text_ja=words):
+            raise RuleError("closed", "この自己点検は締め切りました。回答は変えられません。")
+
+
+def comment_words(text: str) -> str:
+    """A comment as it is kept. Raises RuleError when it is too long."""
+    words = fold_prose(text)
+    if len(words) > COMMENT_LENGTH:
+        raise RuleError("too_long", f"自由記述は{COMMENT_LENGTH}文字以内で入力してください（今は{len(words)}文字）。")
+    return words
+
+
+def new_comment(campaign: Campaign, item: ControlItem, token: str, words: str) -> Comment:
+    """A comment with a key by chance, not saved yet."""
+    return Comment(
+        pk=secrets.randbelow(KEY_RANGE),
+        municipality_id=campaign.municipality_id,
+        campaign=campaign,
+        item=item,
+        comment_token=token,
+        text_ja=words,
+    )

@@ -11,7 +11,7 @@ from django.db.models import F
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment, Response
 
 AT_ONCE = 2000  # rows of one insert
 KEY_RANGE = 2**53  # a key by chance says nothing about the order in which rows came
@@ -36,31 +36,47 @@ def hold_answers() -> None:
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE self_inspection_response IN SHARE ROW EXCLUSIVE MODE")
+            tables = "self_inspection_response, self_inspection_comment"
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def mix(campaign: Campaign, *, has_new_tokens: bool = False) -> None:
     """Writes all answers anew, under new keys in an order by chance, and all flags of people at once.
 
-    `has_new_tokens`: no respondent's key leads to them any more. Inside a transaction. The database does it in four
-    statements, through a table of its own that ends here: no answer comes into this process, and however many there are
-    its memory stays as it is. They are laid down in the order of their new keys, which is chance and nothing else.
+    `has_new_tokens`: no respondent's key leads to them any more. Inside a transaction.
     """
     hold_answers()
-    key, token = CHANCE[connection.vendor]
-    table = Response._meta.db_table
-    names = [field.column for field in Response._meta.concrete_fields]
-    made = {"id": f"{key} AS id"} | ({"respondent_token": f"{token} AS respondent_token"} if has_new_tokens else {})
-    whose = (campaign.municipality_id, campaign.checklist_id)
-    where = "WHERE municipality_id = %s AND checklist_id = %s"
-    columns, mixed = ", ".join(names), ", ".join(made.get(name, name) for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE mixed AS SELECT {mixed} FROM {table} {where}", whose)
-        cursor.execute(f"DELETE FROM {table} {where}", whose)
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM mixed ORDER BY id")
-        cursor.execute("DROP TABLE mixed")
+    whose = {"municipality_id": campaign.municipality_id, "checklist_id": campaign.checklist_id}
+    write_anew(Response, whose, "respondent_token" if has_new_tokens else "")
+    mix_comments(campaign, has_new_tokens=has_new_tokens)
     members = CampaignMember.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
     members.update(has_begun=F("has_begun"))
+
+
+def mix_comments(campaign: Campaign, *, has_new_tokens: bool) -> None:
+    """The same of what was written; with new tokens nobody, the writer included, is led to a text any more."""
+    whose = {"municipality_id": campaign.municipality_id, "campaign_id": campaign.pk}
+    write_anew(Comment, whose, "comment_token" if has_new_tokens else "")
+
+
+def write_anew(table: type[Response | Comment], whose: dict[str, int], new_token: str) -> None:
+    """Writes rows anew under keys by chance, and under tokens by chance in the column `new_token`, if one is named.
+
+    The database does it in four statements, through a table of its own that ends here: no answer comes into this
+    process, whose memory stays as it is however many there are. Rows are laid down in the order of their new keys,
+    which is chance and nothing else.
+    """
+    key, token = CHANCE[connection.vendor]
+    name, columns = table._meta.db_table, [field.column for field in table._meta.concrete_fields]
+    made = {"id": f"{key} AS id", new_token: f"{token} AS {new_token}"}
+    rows = f"FROM {name} WHERE {' AND '.join(f'{column} = %s' for column in whose)}"
+    listed, values = ", ".join(columns), [*whose.values()]
+    with connection.cursor() as cursor:
+        mixed = ", ".join(made.get(column, column) for column in columns)
+        cursor.execute(f"CREATE TEMPORARY TABLE mixed AS SELECT {mixed} {rows}", values)
+        cursor.execute(f"DELETE {rows}", values)
+        cursor.execute(f"INSERT INTO {name} ({listed}) SELECT {listed} FROM mixed ORDER BY id")
+        cursor.execute("DROP TABLE mixed")
 
 
 @task(takes_context=True)

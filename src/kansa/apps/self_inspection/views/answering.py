@@ -6,6 +6,8 @@ these pages, never in a session, so that nothing on the server stands between an
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kansa.apps.controls.models import ControlItem
-from kansa.apps.self_inspection.actions import begin, check_open, save_answer
+from kansa.apps.self_inspection.actions import begin, check_open, save_answer, save_comment
 from kansa.apps.self_inspection.forms import CodeForm
 from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.self_inspection.queries import (
@@ -27,12 +28,13 @@ from kansa.apps.self_inspection.queries import (
     campaigns_asking,
     folded_code,
     own_answers,
+    own_comments,
     respondent_of,
 )
-from kansa.apps.self_inspection.views.fragments import ON_LONG_PAGE, ON_OWN_PAGE, drawn_item, item_paths
-from kansa.apps.self_inspection.views.shown import qr_path, shown_items
+from kansa.apps.self_inspection.views.fragments import ON_LONG_PAGE, ON_OWN_PAGE, Line, drawn, item_path
+from kansa.apps.self_inspection.views.shown import ShownItem, qr_path, shown_items
 from kansa.core.errors import RuleError
-from kansa.core.inspection import answer_of
+from kansa.core.inspection import COMMENT_LENGTH, Masks, answer_of
 from kansa.core.permission import Actor
 
 COOKIE = "kansa_answer_{pk}"
@@ -132,10 +134,13 @@ def start_page(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, campaign, fault.reason_ja)
     if who is None:
         return redirect("self_inspection:code")
+    own_items = items_for(who)
     context = {
         "campaign": campaign,
-        "item_count": len(asked_items(campaign)),
-        "answered_count": own_answers(who)[2].bit_count() if isinstance(who, Respondent) else 0,
+        "item_count": len(own_items),
+        "first": own_items[0].position if own_items else 1,
+        "has_comments": any(one.is_comment for one in own_items),
+        "answered_count": own_answers(who).answered.bit_count() if isinstance(who, Respondent) else 0,
         "is_invitation": isinstance(who, Invitation),
         "has_key": COOKIE.format(pk=pk) in request.COOKIES,
     }
@@ -155,8 +160,42 @@ def begin_page(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleError as fault:
         return refused(request, campaign, fault.reason_ja)
     link = request.build_absolute_uri(reverse("self_inspection:key", args=[key]))
-    context = {"campaign": campaign, "link": link, "drawn": qr_path(link)}
+    items = items_for(who)
+    first = items[0].position if items else 1
+    context = {"campaign": campaign, "link": link, "drawn": qr_path(link), "first": first}
     return carrying(render(request, "self_inspection/begun.html", context), request, campaign, key)
+
+
+def items_for(who: Respondent | Invitation) -> list[ShownItem]:
+    """The items that somebody is asked: those for all and those of the own job type."""
+    job_type = who.job_type if isinstance(who, Respondent) else who.member.counted_as
+    return shown_items(asked_items(who.campaign), job_type)
+
+
+def lines_of(who: Respondent, items: Sequence[ShownItem]) -> list[Line]:
+    """Items with what the respondent has answered. At most two queries."""
+    masks, words = own_answers(who), own_comments(who, (one.item for one in items))
+    return [line_of(one, masks, words) for one in items]
+
+
+def line_of(shown: ShownItem, masks: Masks, words: Mapping[int, str]) -> Line:
+    """An item with the answer or the words that are kept."""
+    bit, key = shown.item.bit or 0, shown.item.pk
+    return {
+        "shown": shown,
+        "answer": answer_of(masks, bit) if not shown.is_comment else "",
+        "words": words.get(key, ""),
+        "is_done": bool(masks.answered >> bit & 1) or key in words,
+        "longest": COMMENT_LENGTH,
+    }
+
+
+def keep(request: HttpRequest, who: Respondent, shown: ShownItem) -> Line:
+    """Keeps what was sent about one item; the item as it is kept now. Raises RuleError."""
+    if shown.is_comment:
+        save_comment(who, shown.item, request.POST.get("words", ""))
+        return lines_of(who, [shown])[0]
+    return line_of(shown, save_answer(who, shown.item, request.POST.get("answer", "")), {})
 
 
 @login_not_required
@@ -168,11 +207,7 @@ def all_page(request: HttpRequest, pk: int) -> HttpResponse:
         return who
     if request.method == "POST":
         return answered_on_page(request, who)
-    masks = own_answers(who)
-    items = [
-        drawn_item(request, ON_LONG_PAGE, who.campaign, place, answer_of(masks, one.bit or 0))
-        for place, one in enumerate(asked_items(who.campaign), 1)
-    ]
+    items = [drawn(request, ON_LONG_PAGE, who.campaign, one) for one in lines_of(who, items_for(who))]
     return render(request, "self_inspection/all.html", {"campaign": who.campaign, "items": items})
 
 
@@ -183,13 +218,13 @@ def answered_on_page(request: HttpRequest, who: Respondent) -> HttpResponse:
     item = asked_item(who.campaign, position)
     if item is None:
         raise Http404(_("この項目はありません。"))
+    found = [one for one in items_for(who) if one.position == position]
     try:
-        masks = save_answer(who, item, request.POST.get("answer", ""))
+        line = keep(request, who, found[0] if found else ShownItem(position, item, position))
     except RuleError as fault:
         return refused(request, who.campaign, fault.reason_ja)
     if request.headers.get("HX-Request"):
-        answer = answer_of(masks, item.bit or 0)
-        return HttpResponse(drawn_item(request, ON_LONG_PAGE, who.campaign, position, answer))
+        return HttpResponse(drawn(request, ON_LONG_PAGE, who.campaign, line, is_kept=True))
     return redirect(f"{reverse('self_inspection:answer_all', args=[who.campaign.pk])}#item{position}")
 
 
@@ -200,38 +235,39 @@ def item_page(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     who = own_respondent(request, pk)
     if not isinstance(who, Respondent):
         return who
-    item = asked_item(who.campaign, position)
-    if item is None:
+    items = items_for(who)
+    shown = next((one for one in items if one.position == position), None)
+    if shown is None:
         raise Http404(_("この項目はありません。"))
+    neighbours = {
+        "before": items[shown.number - 2].position if shown.number > 1 else None,
+        "after": items[shown.number].position if shown.number < len(items) else None,
+    }
     if request.method == "POST":
-        return answered_alone(request, who, item, position)
-    masks, items = own_answers(who), asked_items(who.campaign)
-    paths, answer = item_paths(pk, len(items)), answer_of(masks, item.bit or 0)
+        return answered_alone(request, who, shown, neighbours["after"])
+    lines = lines_of(who, items)
+    line = lines[shown.number - 1]
     context = {
         "campaign": who.campaign,
-        "position": position,
+        "question": drawn(request, ON_OWN_PAGE, who.campaign, line),
+        "steps": [(item_path(pk, one["shown"].position), one["shown"].number, one["is_done"]) for one in lines],
         "count": len(items),
-        "answer": answer,
-        "question": drawn_item(request, ON_OWN_PAGE, who.campaign, position, answer),
-        "steps": [(path, masks[2] >> (one.bit or 0) & 1) for path, one in zip(paths, items, strict=True)],
-        "previous_path": paths[position - 2] if position > 1 else "",
-        "next_path": paths[position] if position < len(items) else "",
     }
-    return render(request, "self_inspection/one.html", context)
+    return render(request, "self_inspection/one.html", context | neighbours | line)
 
 
-def answered_alone(request: HttpRequest, who: Respondent, item: ControlItem, position: int) -> HttpResponse:
+def answered_alone(request: HttpRequest, who: Respondent, shown: ShownItem, after: int | None) -> HttpResponse:
     """Keeps an answer; on to the next item unless there is something to tell."""
-    pk, answer = who.campaign.pk, request.POST.get("answer", "")
+    pk = who.campaign.pk
     try:
-        save_answer(who, item, answer)
+        keep(request, who, shown)
     except RuleError as fault:
         return refused(request, who.campaign, fault.reason_ja)
-    if answer == "no":
-        return redirect("self_inspection:answer_item", pk, position)
-    if asked_item(who.campaign, position + 1) is None:
+    if request.POST.get("answer") == "no":
+        return redirect("self_inspection:answer_item", pk, shown.position)
+    if after is None:
         return redirect("self_inspection:receipt", pk)
-    return redirect("self_inspection:answer_item", pk, position + 1)
+    return redirect("self_inspection:answer_item", pk, after)
 
 
 @login_not_required
@@ -241,12 +277,14 @@ def receipt_page(request: HttpRequest, pk: int) -> HttpResponse:
     who = own_respondent(request, pk)
     if not isinstance(who, Respondent):
         return who
-    items, masks = shown_items(asked_items(who.campaign)), own_answers(who)
+    lines = lines_of(who, items_for(who))
+    asked = [one for one in lines if not one["shown"].is_comment]  # words are asked of nobody
     context = {
         "campaign": who.campaign,
-        "count": len(items),
-        "answered_count": masks[2].bit_count(),
-        "open_items": [one for one in items if not masks[2] >> (one.item.bit or 0) & 1],
+        "count": len(asked),
+        "answered_count": sum(1 for one in asked if one["is_done"]),
+        "comment_count": sum(1 for one in lines if one["words"]),
+        "open_items": [one["shown"] for one in asked if not one["is_done"]],
         "today": timezone.localdate(),
     }
     return render(request, "self_inspection/receipt.html", context)
