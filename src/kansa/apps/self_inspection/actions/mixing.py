@@ -13,7 +13,6 @@ from django_tasks.base import TaskContext
 
 from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment, Response
 
-AT_ONCE = 2000  # rows of one insert
 KEY_RANGE = 2**53  # a key by chance says nothing about the order in which rows came
 
 # A key below KEY_RANGE and a token of 64 hex digits, by chance. PostgreSQL's random() could be computed backwards from

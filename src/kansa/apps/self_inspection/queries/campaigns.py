@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from kansa.apps.controls.models import Checklist, ControlItem
 from kansa.apps.controls.queries import active_items, year_rules, year_settings
@@ -89,24 +90,21 @@ class Moved:
 class OpeningPlan:
     """What opening would fix: the roster, and the cell (department, job type) that each cell's answers count in."""
 
-    people: tuple[StaffMember, ...]
+    asked: Mapping[Cell, int]
     counted: Mapping[Cell, Cell]
+    excluded: tuple[StaffMember, ...]
+    departments: Mapping[int, Department]
     small_cell_k: int
 
     @property
     def asked_count(self) -> int:
         """People who are asked."""
-        return sum(1 for one in self.people if not one.excluded_reason_ja)
-
-    @property
-    def excluded(self) -> list[StaffMember]:
-        """People who are not asked, each with a reason."""
-        return [one for one in self.people if one.excluded_reason_ja]
+        return sum(self.asked.values())
 
     @property
     def together(self) -> list[Moved]:
         """Cells whose answers count in another one."""
-        known = {one.department_id: one.department for one in self.people}
+        known = self.departments
         return [
             Moved(known[own[0]], own[1], known[other[0]], other[1])
             for own, other in self.counted.items()
@@ -125,18 +123,25 @@ def opening_plan(campaign: Campaign) -> OpeningPlan:
     Answers may name their department when the campaign is identified; else small departments are counted together.
     """
     municipality_id, fiscal_year = campaign.municipality_id, campaign.checklist.fiscal_year
-    people = tuple(
-        StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
-        .select_related("department")
-        .order_by("department__code", "staff_number")
-    )
-    counts = Counter((one.department_id, one.job_type) for one in people if not one.excluded_reason_ja)
+    people = year_roster(campaign)
+    cells = people.filter(excluded_reason_ja="").order_by().values_list("department_id", "job_type")
+    asked = {(department, job_type): count for department, job_type, count in cells.annotate(count=Count("pk"))}
+    excluded = tuple(people.exclude(excluded_reason_ja=""))
+    departments = Department.objects.in_bulk({department for department, _job_type in asked})
     k = year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year)).small_cell_k
     if campaign.privacy == "identified":
-        return OpeningPlan(people, {cell: cell for cell in counts}, k)
-    bureaus = {one.department_id: one.department.bureau_ja for one in people}
+        return OpeningPlan(asked, {cell: cell for cell in asked}, excluded, departments, k)
+    bureaus = {key: one.bureau_ja for key, one in departments.items()}
     addressed = {label for item in asked_items(campaign) for label in labels_of(item.asked_of)}
-    return OpeningPlan(people, cover_cells(counts, bureaus, k, addressed), k)
+    return OpeningPlan(asked, cover_cells(asked, bureaus, k, addressed), excluded, departments, k)
+
+
+def year_roster(campaign: Campaign) -> QuerySet[StaffMember]:
+    """Everybody on the roster of the year, those excluded too, by department."""
+    rows = StaffMember.objects.filter(
+        municipality_id=campaign.municipality_id, fiscal_year=campaign.checklist.fiscal_year
+    )
+    return rows.select_related("department").order_by("department__code", "staff_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +167,23 @@ def progress_of(campaign: Campaign) -> list[Progress]:
     asked = CampaignMember.objects.filter(
         municipality_id=campaign.municipality_id, campaign=campaign, excluded_reason_ja=""
     )
-    members = Counter(asked.order_by().values_list("counted_in_id", flat=True))
+    members = counts_of(asked, "counted_in_id")
     names: dict[int, set[str]] = {}
     pairs = asked.order_by().values_list("department_id", "counted_in_id", "department__name_ja").distinct()
     for own, counted_in, name_ja in pairs:
         if own != counted_in:
             names.setdefault(counted_in, set()).add(name_ja)
     rows = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
-    answered = Counter(rows.filter(answered__gt=0).order_by().values_list("department_id", flat=True))
+    answered = counts_of(rows.filter(answered__gt=0), "department_id")
     departments = Department.objects.filter(pk__in={*members, *answered}).order_by("code")
     return [
         Progress(one, members[one.pk], answered[one.pk], tuple(sorted(names.get(one.pk, ())))) for one in departments
     ]
+
+
+def counts_of(rows: QuerySet[Any], column: str) -> Counter[Any]:
+    """How many rows have each value of a column, counted in the database."""
+    return Counter(dict(rows.order_by().values_list(column).annotate(count=Count("pk"))))
 
 
 def total_of(lines: list[Progress]) -> tuple[int, int]:
@@ -201,7 +211,7 @@ def roster_of(municipality_id: int, fiscal_year: int) -> Counter[str] | None:
     if campaign is None:
         return None
     rows = CampaignMember.objects.filter(municipality_id=municipality_id, campaign=campaign, excluded_reason_ja="")
-    return Counter(rows.order_by().values_list("counted_in__code", flat=True))
+    return counts_of(rows, "counted_in__code")
 
 
 def silent_members(campaign: Campaign, department_ids: Collection[int] | None = None) -> list[CampaignMember]:
@@ -220,9 +230,15 @@ def silent_members(campaign: Campaign, department_ids: Collection[int] | None = 
     if campaign.privacy == "confidential":
         return list(rows.filter(has_begun=False))
     found = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
+    if department_ids is not None:
+        found = found.filter(department__in=department_ids)  # in this mode everybody counts in the own department
     answered = set(found.filter(answered__gt=0).values_list("respondent_token", flat=True))
     key = derived_key("person")
-    return [one for one in rows if identified_token(campaign, one.staff_number, key) not in answered]
+    return [
+        one
+        for one in rows.iterator(chunk_size=2000)
+        if identified_token(campaign, one.staff_number, key) not in answered
+    ]
 
 
 def checklist_of(municipality_id: int, fiscal_year: int) -> Checklist | None:
