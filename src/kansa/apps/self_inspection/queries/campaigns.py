@@ -16,6 +16,7 @@ from kansa.apps.controls.queries import active_items, year_rules, year_settings
 from kansa.apps.people.models import Department, StaffMember
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
 from kansa.apps.self_inspection.queries.respondents import identified_token
+from kansa.apps.self_inspection.queries.rows import row_of
 from kansa.apps.trail.queries import derived_key
 from kansa.core.cover import Cell, cover_cells
 from kansa.core.job_types import labels_of
@@ -28,6 +29,20 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
     """The campaigns of the actor's municipality, newest year first."""
     rows = Campaign.objects.visible_to(actor).select_related("checklist")
     return rows.order_by("-checklist__fiscal_year")
+
+
+def opened_campaign(pk: int) -> Campaign | None:
+    """A campaign that was opened, of any municipality; None when there is none. To be looked at only."""
+    row = row_of(Campaign, ("state", "opens_on", "closes_on"), id=pk)
+    return known_campaign(pk, row) if row and row[0] in ("open", "closed") else None
+
+
+@lru_cache(maxsize=100)
+def known_campaign(pk: int, row: tuple[str, object, object]) -> Campaign:
+    """The campaign as it is in this state and with these days, in which nothing else of it changes."""
+    del row
+    found: Campaign = Campaign.objects.select_related("checklist").get(pk=pk)
+    return found
 
 
 def campaigns_asking(actor: Actor | None, today: date) -> list[Campaign]:

@@ -27,6 +27,7 @@ from kansa.apps.self_inspection.queries import (
     campaign_of_key,
     campaigns_asking,
     folded_code,
+    opened_campaign,
     own_answers,
     own_comments,
     respondent_of,
@@ -48,7 +49,7 @@ def person_of(request: HttpRequest) -> Actor | None:
 
 def campaign_opened(pk: int) -> Campaign:
     """A campaign that was opened, of any municipality: the key says which. Raises Http404."""
-    found = Campaign.objects.filter(pk=pk, state__in=("open", "closed")).select_related("checklist").first()
+    found = opened_campaign(pk)
     if found is None:
         raise Http404(_("この自己点検はありません。"))
     return found
