@@ -21,6 +21,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
     slip_departments,
     total_of,
 )
+from kansa.apps.self_inspection.queries.contents import CommentView, LevelLine, LevelView, comment_views, level_views
 from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
 from kansa.apps.self_inspection.queries.respondents import (
     Invitation,
@@ -34,7 +35,10 @@ from kansa.apps.self_inspection.queries.respondents import (
 from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
+    "CommentView",
     "Invitation",
+    "LevelLine",
+    "LevelView",
     "OpeningPlan",
     "Progress",
     "Respondent",
@@ -44,9 +48,11 @@ __all__ = [
     "campaign_of_key",
     "campaigns_asking",
     "campaigns_for",
+    "comment_views",
     "folded_code",
     "has_answered",
     "is_asked",
+    "level_views",
     "new_code",
     "opened_campaign",
     "opening_plan",
