@@ -120,14 +120,15 @@ def verdict(is_kept: bool, promise: str) -> str:
 def shown(name: str, load: Load) -> str:
     """One line about a run."""
     return (
-        f"        {name}: {load.a_second:.0f} saved a second; p50 {load.p50:.0f}, p95 {load.p95:.0f}, p99 {load.p99:.0f}, "
-        f"max {load.max:.0f} ms; {load.processor_ms:.2f} ms of processor an answer; "
+        f"        {name}: {load.a_second:.0f} saved a second; p50 {load.p50:.0f}, p95 {load.p95:.0f}, "
+        f"p99 {load.p99:.0f}, max {load.max:.0f} ms; {load.processor_ms:.2f} ms of processor an answer; "
         f"{load.wrong + load.broken} errors"
     )
 
 
 def told_of(name: str, server: Server, folder: Path, alone: float, options: argparse.Namespace) -> Iterator[str]:
     """The lines about one database."""
+    loaded(server, folder, "single", 3)  # until every process has read its program; not counted
     fast = loaded(server, folder, "long", options.seconds)
     single = loaded(server, folder, "single", options.seconds)
     hour = loaded(server, folder, "long", options.hour_seconds, A_SECOND)

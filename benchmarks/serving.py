@@ -155,7 +155,7 @@ def embedded(folder: Path, port: int) -> Server:
 
 
 def production(folder: Path, port: int, url: str, processes: int = 2) -> Server:
-    """granian on PostgreSQL, as docs/guide/29-scale.md starts it."""
+    """granian on PostgreSQL, as docs/guide/scale.md starts it."""
     words = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
     words += ["--port", str(port), "--workers", str(processes), "--blocking-threads", "4"]
     words += ["--respawn-failed-workers", "kansa.config.wsgi:application"]

@@ -20,13 +20,9 @@ from kansa.core.lanes import Lanes
 from kansa.core.runs import encode_rows
 
 AT_ONCE = 2000  # rows of one insert
-# met, applicable, answered as they are stored; rated: in the compliance rate, or at a level outside it.
-COUNTED = {
-    "met": "met",
-    "applicable": "applicable",
-    "rated": "(applicable | plane_0 | plane_1 | plane_2)",
-    "answered": "answered",
-}
+COUNTED = {"met": "met", "applicable": "applicable", "answered": "answered"}
+# In the compliance rate, or at a level outside it; where there is no scale, the applicable ones again.
+RATED = {"rated": "(applicable | plane_0 | plane_1 | plane_2)"}
 LEVEL = "((plane_0 >> {0}) & 1) + 2 * ((plane_1 >> {0}) & 1) + 4 * ((plane_2 >> {0}) & 1)"
 WHOSE = "municipality_id = %s AND checklist_id = %s"
 HEADS = f"""
@@ -84,28 +80,34 @@ def write_tally(municipality_id: int, checklist: Checklist, items: Sequence[Cont
         return
     lanes = Lanes.for_group(largest)
     job_types = list(heads.order_by().values_list("job_type", flat=True).distinct())
+    has_scale = any(one.answer_kind == "scale" for one in items)
     sums = {
         f"{name}_{shift}": lanes.summed(mask, shift)
-        for name, mask in COUNTED.items()
+        for name, mask in (COUNTED | RATED if has_scale else COUNTED).items()
         for shift in lanes.shifts(one.bit or 0 for one in items)
     }
     with connection.cursor() as cursor:
         named = ", ".join(f"{text} AS {column}" for column, text in sums.items())
         cursor.execute(SUMS.format(columns=", ".join(sums), sums=named), [*whose, *whose])
         for item in items:
-            write_counts(cursor, municipality_id, lanes, item, job_types)
+            write_counts(cursor, municipality_id, lanes, item, job_types, rated="rated" if has_scale else "applicable")
             if item.answer_kind == "scale":
                 cursor.execute(LEVELS.format(level=LEVEL.format(item.bit or 0)), [item.pk, *whose, *whose])
         cursor.execute("DROP TABLE summed")
     write_sources(municipality_id, checklist)
 
 
-def write_counts(cursor: Any, municipality_id: int, lanes: Lanes, item: ControlItem, job_types: Sequence[str]) -> None:
+def write_counts(
+    cursor: Any, municipality_id: int, lanes: Lanes, item: ControlItem, job_types: Sequence[str], *, rated: str
+) -> None:
     """The counts of one item, out of the sums; no row for a group that was not asked and did not answer."""
     bit = item.bit or 0
     asked = [one for one in job_types if item.answer_kind != "comment" and is_asked_of(item.asked_of, one)]
     among = f"job_type IN ({', '.join('%s' for _ in asked)})" if asked else "1 = 0"
-    counts = ", ".join(f"{lanes.counted(f'{name}_{lanes.shift_of(bit)}', bit)} AS {name}" for name in COUNTED)
+    counts = ", ".join(
+        f"{lanes.counted(f'{column}_{lanes.shift_of(bit)}', bit)} AS {name}"
+        for name, column in ({name: name for name in COUNTED} | {"rated": rated}).items()
+    )
     cursor.execute(COUNTS.format(asked=among, counts=counts), [municipality_id, item.pk, *asked])
 
 
