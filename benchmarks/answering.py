@@ -160,7 +160,7 @@ def blocks(options: argparse.Namespace) -> Iterator[str]:
     if "postgresql" in wanted:
         cluster = Cluster()
         folder = populated(options.people, cluster.url)
-        server = production(folder, free_port(), cluster.url)
+        server = production(folder / "home", free_port(), cluster.url)
         alone = bare_postgresql(cluster, folder, options.seconds)
         yield from told_of("PostgreSQL, granian", server, folder, alone, options)
         server.kill()

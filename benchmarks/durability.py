@@ -125,7 +125,7 @@ def on_postgresql(options: argparse.Namespace) -> Iterator[str]:
     """The servers are killed, then the database."""
     cluster = Cluster()
     folder = populated(options.people, cluster.url)
-    server = production(folder, free_port(), cluster.url)
+    server = production(folder / "home", free_port(), cluster.url)
 
     def strike() -> None:
         server.kill()
@@ -143,7 +143,7 @@ def on_postgresql(options: argparse.Namespace) -> Iterator[str]:
     if gone := missing("nginx"):
         yield f"left out: this machine lacks {gone}"
         return
-    servers = [production(folder, free_port(), cluster.url, processes=1) for _ in range(2)]
+    servers = [production(folder / "home", free_port(), cluster.url, processes=1) for _ in range(2)]
     with proxy([one.port for one in servers]) as port:
         lines = outlasted(folder, port, [servers[0].kill], cluster.url, 2)
         promise = "two servers behind nginx, one killed (-9) for good: everybody goes on, nothing acknowledged lost"

@@ -110,7 +110,8 @@ def blocks(people: int) -> Iterator[str]:
     )
     for name, (seconds, more) in acts.items():
         yield f"        {name}: {seconds:.2f} s, {more:.0f} MiB more"
-    yield f"        mixing = {acts['mixed'][0] / acts['copied inside the database'][0]:.1f} × a bare copy of the same rows"
+    ratio = acts["mixed"][0] / acts["copied inside the database"][0]
+    yield f"        mixing = {ratio:.1f} × a bare copy of the same rows"
 
 
 def wanted() -> argparse.Namespace:

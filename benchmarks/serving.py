@@ -154,12 +154,12 @@ def embedded(folder: Path, port: int) -> Server:
     return Server(words, port, {"KANSA_HOME": str(folder / "home"), "DATABASE_URL": ""})
 
 
-def production(folder: Path, port: int, url: str, processes: int = 2) -> Server:
+def production(home: Path, port: int, url: str, processes: int = 2) -> Server:
     """granian on PostgreSQL, as docs/guide/scale.md starts it."""
     words = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
     words += ["--port", str(port), "--workers", str(processes), "--blocking-threads", "4"]
     words += ["--respawn-failed-workers", "kansa.config.wsgi:application"]
-    return Server(words, port, {"KANSA_HOME": str(folder / "home"), "DATABASE_URL": url})
+    return Server(words, port, {"KANSA_HOME": str(home), "DATABASE_URL": url})
 
 
 def populated(people: int, url: str = "") -> Path:
