@@ -140,9 +140,9 @@ def test_what_was_not_asked_is_neither_blank_nor_in_a_denominator() -> None:
     assert list(levels) == [("Q2", 2, 1), ("Q2", 4, 1), ("Q3", 1, 1), ("Q3", 2, 1)]
     row = next(one for one in year_records(CITY, this_fiscal_year()).tally if one.department_code == "101")
     assert (row.roster_count, row.respondent_count) == (8, 3)
-    # Job types together; Q3 and Q5 are outside the compliance rate and stand with nothing.
-    assert (row.yes, row.no) == ((2, 1, 0, 0, 0), (1, 1, 0, 1, 0))
-    assert (row.not_applicable, row.blank) == ((0, 1, 0, 0, 0), (0, 0, 0, 0, 0))
+    # Q1, Q2 and Q4, job types together; Q3 and Q5 are outside the compliance rate and so outside the report.
+    assert (row.yes, row.no) == ((2, 1, 0), (1, 1, 1))
+    assert (row.not_applicable, row.blank) == ((0, 1, 0), (0, 0, 0))
 
 
 def test_a_roster_that_changes_after_opening_changes_nobodys_items() -> None:
@@ -266,6 +266,8 @@ def test_a_sheet_on_paper_holds_all_kinds() -> None:
     page = f"/inspections/{campaign.pk}/departments/{Department.objects.get(code='101').pk}/"
     shown = browser_of("head").get(page).content.decode()
     assert 'name="item2" value="5"' in shown and '<textarea id="words5" name="item5"' in shown
+    with pytest.raises(RuleError, match="職種には尋ねていません"):
+        enter_paper(CLERK, campaign.pk, CampaignMember.objects.get(staff_number="S002").pk, {1: "yes", 4: "no"})
     enter_paper(CLERK, campaign.pk, member.pk, {1: "yes", 2: "5", 3: "not_applicable", 4: "no", 5: "紙で書いた"})
     row = Response.objects.get()
     assert (row.met, row.applicable, row.answered) == (0b00011, 0b01011, 0b01111)
@@ -308,13 +310,33 @@ def test_the_report_freezes_and_divides_the_change_exactly() -> None:
     data = year_data(CITY, year)
     assert data.prior is not None
     this, prior = answers_by_item(data.this), answers_by_item(data.prior)
-    assert this["Q3"].applicable == 0 and this["Q5"].applicable == 0
+    assert [*this] == [*prior] == ["Q1", "Q2", "Q4"]
     links = item_links(data.prior.checklist("self_inspection"), data.this.checklist("self_inspection"))
     found = compare_rates(prior, this, links)
     assert (found.prior_rate, found.this_rate) == (Fraction(1, 2), 1)
     assert sum(one.value for one in found.effects) == found.change == found.effect("carried")
     assert compliance_rate(sum(this.values(), start=type(this["Q1"])(0, 0))) == 1
     assert freeze(CLERK, year, "初回").version == 1
+
+
+def test_an_item_that_leaves_the_rate_is_dropped_from_the_report_and_one_that_comes_is_added() -> None:
+    """Q1 becomes a comment; Q3 gets a rule and is met from 2; Q5, a comment, is dropped and was never in a rate."""
+    year = this_fiscal_year()
+    questions(year - 1)
+    imported(
+        "checklist",
+        [
+            item("Q1", "self_inspection", fiscal_year=year, lineage="revised", answer_kind="comment"),
+            item("Q2", "self_inspection", fiscal_year=year, answer_kind="scale", levels=LEVELS, met_from=4),
+            item("Q3", "self_inspection", fiscal_year=year, answer_kind="scale", levels=("低", "高"), met_from=2),
+            item("Q4", "self_inspection", fiscal_year=year, asked_of=(MANAGER,)),
+            item("Q5", "self_inspection", fiscal_year=year, lineage="dropped"),
+        ],
+    )
+    this, prior = (year_records(CITY, one).checklist("self_inspection") for one in (year, year - 1))
+    assert [one.code for one in prior.items] == ["Q1", "Q2", "Q4"]
+    assert [(one.code, one.lineage) for one in this.items] == [("Q2", "carried"), ("Q3", "added"), ("Q4", "carried")]
+    assert [one.code for one in this.dropped] == ["Q1"]
 
 
 def test_levels_are_shown_after_closing_and_only_for_enough_people() -> None:
