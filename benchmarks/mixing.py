@@ -42,7 +42,12 @@ def build(people: int) -> None:
     imported("staff", [staff("S0", "00000", fiscal_year=year)])
     imported("checklist", [item(f"Q{place:02}", "self_inspection", fiscal_year=year) for place in range(ITEMS)])
     first = Department.objects.order_by("pk").values_list("pk", flat=True)[0]
-    made = {"id": "NULL", "staff_number": "printf('S%07d', one)", "department_id": f"{first} + one / {DEPARTMENT_SIZE}"}
+    made = {
+        "id": "NULL",
+        "mail_token": "lower(hex(randomblob(32)))",
+        "staff_number": "printf('S%07d', one)",
+        "department_id": f"{first} + one / {DEPARTMENT_SIZE}",
+    }
     columns = [field.column for field in StaffMember._meta.concrete_fields]
     values = ", ".join(made.get(column, column) for column in columns)
     with connection.cursor() as cursor:

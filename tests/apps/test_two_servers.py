@@ -19,7 +19,7 @@ from django.db import connection
 
 from benchmarks.serving import Server, free_port, missing, production, proxy
 from kansa.apps.self_inspection.models import Response
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, account_named
 from tests.inspecting import build_campaign, build_staff
 
 pytestmark = [
@@ -66,6 +66,9 @@ def servers(transactional_db: None) -> Iterator[list[Server]]:
 def test_signed_in_at_one_answered_at_the_other_and_one_killed(servers: list[Server]) -> None:
     build_staff()
     campaign = build_campaign()
+    account = account_named("staff")
+    account.set_password(PASSWORD)
+    account.save()
     browser, path = Browser(), f"/answer/{campaign.pk}/items"
     browser.page(servers[0].port, "/account/login/", login="staff", password=PASSWORD)
     assert "2 / 3" in browser.page(servers[1].port, f"{path}/1/", answer="yes")  # never signed in there
