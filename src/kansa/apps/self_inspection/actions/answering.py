@@ -74,8 +74,15 @@ def save_answer(respondent: Respondent, item: ControlItem, answer: str) -> Masks
     if item.answer_kind == "comment" or not respondent.is_asked(item):
         raise RuleError("not_asked", "この項目は、あなたの職種にはお尋ねしていません。")
     bits, keep = answer_bits_of(answer, item), ~(1 << (item.bit or 0))
-    whose = (campaign.municipality_id, campaign.checklist_id, respondent.token, *respondent.cell)
-    values = (secrets.randbelow(KEY_RANGE), *whose, *bits, campaign.pk, *(keep for _ in bits))
+    department, job_type = respondent.cell
+    whose: tuple[int | str, ...] = (
+        campaign.municipality_id,
+        campaign.checklist_id,
+        respondent.token,
+        department,
+        job_type,
+    )
+    values: list[int | str] = [secrets.randbelow(KEY_RANGE), *whose, *bits, campaign.pk, *(keep for _ in bits)]
     with connection.cursor() as cursor:
         cursor.execute(KEEP_ANSWER, values)
         kept = cursor.fetchall()  # to the end, where SQLite commits

@@ -66,7 +66,7 @@ def write_anew(table: type[Response | Comment], whose: dict[str, int], new_token
     which is chance and nothing else.
     """
     key, token = CHANCE[connection.vendor]
-    name, columns = table._meta.db_table, [field.column for field in table._meta.concrete_fields]
+    name, columns = table._meta.db_table, [str(field.column) for field in table._meta.concrete_fields]
     made = {"id": f"{key} AS id", new_token: f"{token} AS {new_token}"}
     rows = f"FROM {name} WHERE {' AND '.join(f'{column} = %s' for column in whose)}"
     listed, values = ", ".join(columns), [*whose.values()]

@@ -130,7 +130,7 @@ def respondent_of(campaign: Campaign, actor: Actor | None, key: str) -> Responde
         return None
     if campaign.privacy == "anonymous":
         return None
-    whose = {"municipality_id": campaign.municipality_id, "campaign_id": campaign.pk}
+    whose: dict[str, int | str] = {"municipality_id": campaign.municipality_id, "campaign_id": campaign.pk}
     whose |= {"staff_number": actor.staff_number, "excluded_reason_ja": ""}
     if campaign.privacy == "identified":
         cell = row_of(CampaignMember, ("counted_in_id", "counted_as"), **whose)

@@ -62,7 +62,7 @@ def exported_rows(municipality_id: int, fiscal_year: int, k: int, *, has_departm
     rows = Tally.objects.filter(
         municipality_id=municipality_id, department_tally__checklist__fiscal_year=fiscal_year
     ).order_by()
-    labels = ("item__code",)
+    labels: tuple[str, ...] = ("item__code",)
     if has_departments:
         labels = ("department_tally__department__code", "department_tally__job_type", "item__code")
     sums = {f"{one}_sum": Sum(one) for one in COUNTS}

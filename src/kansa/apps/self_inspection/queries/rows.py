@@ -19,9 +19,9 @@ def statement(model: type[models.Model], columns: tuple[str, ...], given: tuple[
     return f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE {where}"
 
 
-def row_of(model: type[models.Model], columns: tuple[str, ...], **given: object) -> tuple[Any, ...] | None:
+def row_of(model: type[models.Model], columns: tuple[str, ...], **given: int | str) -> tuple[Any, ...] | None:
     """The one row with these values, as the database gives it; None without one. For numbers and texts only."""
     with connection.cursor() as cursor:
-        cursor.execute(statement(model, columns, tuple(given)), tuple(given.values()))
+        cursor.execute(statement(model, columns, tuple(given)), list(given.values()))
         found: tuple[Any, ...] | None = cursor.fetchone()
     return found
