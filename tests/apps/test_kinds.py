@@ -151,6 +151,9 @@ def test_a_roster_that_changes_after_opening_changes_nobodys_items() -> None:
     member = CampaignMember.objects.get(campaign=campaign, staff_number="S001")
     assert (member.department.code, member.job_type, member.counted_as) == ("101", MANAGER, MANAGER)
     assert "項目Q4" in by_slip(campaign)["S001"].get(f"/answer/{campaign.pk}/all/").content.decode()
+    closed(campaign)
+    imported("self_inspection", [record("S001", (("Q4", "yes"),), this_fiscal_year())])
+    assert counts_of("Q4") == [("101", MANAGER, 1, 0, 0, 0)]  # also for a sheet that comes afterwards
 
 
 def test_a_roster_that_knows_no_job_types_leaves_those_that_are_known() -> None:
@@ -208,6 +211,26 @@ def test_whom_an_item_is_asked_belongs_to_what_it_asks() -> None:
 )
 def test_kinds_that_contradict_themselves_are_refused(fields: dict[str, object]) -> None:
     assert [one.code for one in kind_faults([item(**{"stream": "self_inspection", **fields})])] == ["bad_answer_kind"]
+
+
+def test_next_years_items_are_one_press_away_with_their_kinds_and_levels() -> None:
+    year = this_fiscal_year()
+    office = browser_of("clerk")
+    page = office.get("/inspections/").content.decode()
+    assert page.count("の項目を前年度から写す") == 1 and f"/checklists/{year + 1}/self_inspection/copy/" in page
+    office.post(f"/checklists/{year + 1}/self_inspection/copy/")
+    rows = ControlItem.objects.order_by("position")
+    names = ("code", "answer_kind", "levels_ja", "met_from", "asked_of", "content_sha256")
+    this, following = (list(rows.filter(checklist__fiscal_year=one).values_list(*names)) for one in (year, year + 1))
+    assert this == following and following[1][:4] == ("Q2", "scale", "\n".join(LEVELS), 4)
+    assert set(rows.filter(checklist__fiscal_year=year + 1).values_list("lineage", flat=True)) == {"carried"}
+    assert "の項目を前年度から写す" not in office.get("/inspections/").content.decode()
+
+
+@pytest.mark.parametrize("state", ["draft", "open"])
+def test_who_is_away_is_shown_with_the_reason(state: str) -> None:
+    page = browser_of("clerk").get(f"/inspections/{build_campaign(state=state).pk}/excluded/").content.decode()
+    assert "職員S109" in page and "育児休業" in page and "職員S101" not in page
 
 
 # --- comments ---------------------------------------------------------------------------------------------------------

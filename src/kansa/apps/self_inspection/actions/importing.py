@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -33,6 +33,7 @@ def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], 
         if stream == STREAM
     }
     staff = staff_by_number(municipality_id, years)
+    job_types = {person: one.job_type for person, one in staff.items()} | opened_job_types(municipality_id, years)
     key = derived_key("person")
     refusals: list[Refusal] = []
     rows: list[Row] = []
@@ -49,10 +50,10 @@ def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], 
         asked = items[one.fiscal_year]
         checklist = next(iter(asked.values())).checklist
         token = person_token(municipality_id, f"respondent/{one.fiscal_year}", one.respondent, key=key)
-        person = staff.get((one.fiscal_year, one.respondent))
-        values = (checklist, token, department, person.job_type if person else "", *masks(one, asked))
+        person = (one.fiscal_year, one.respondent)
+        values = (checklist, token, department, job_types.get(person, ""), *masks(one, asked))
         rows.append(Row(values, one.source))
-        strangers += bool(staff) and person is None
+        strangers += bool(staff) and person not in staff
     lists = {next(iter(found.values())).checklist.pk: found for found in items.values()}
     objects = models.Response.objects.filter(municipality_id=municipality_id, checklist__in=list(lists))
     table = compare_table(models.Response, RESPONSE_FIELDS, 2, rows, objects, remove=options.replace, is_personal=True)
@@ -61,6 +62,15 @@ def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], 
     refusals += [*erased_faults(municipality_id, list(lists)), *campaign_faults(municipality_id, list(lists))]
     finish = partial(retally, municipality_id, list(items.values()))
     return ImportPlan(STREAM, (table,), (*refusals, *table.refusals), warnings, finish)
+
+
+def opened_job_types(municipality_id: int, fiscal_years: Collection[int]) -> dict[tuple[int, str], str]:
+    """(fiscal year, staff number) -> the job type that was fixed at opening, whatever became of it in the roster."""
+    rows = models.CampaignMember.objects.filter(
+        municipality_id=municipality_id, campaign__checklist__fiscal_year__in=sorted(fiscal_years)
+    )
+    found = rows.values_list("campaign__checklist__fiscal_year", "staff_number", "counted_as")
+    return {(fiscal_year, number): job_type for fiscal_year, number, job_type in found}
 
 
 def erased_faults(municipality_id: int, checklist_ids: Sequence[int]) -> list[Refusal]:

@@ -196,10 +196,10 @@ def progress_of(campaign: Campaign) -> list[Progress]:
     )
     members = counts_of(asked, "counted_in_id")
     names: dict[int, set[str]] = {}
-    pairs = asked.order_by().values_list("department_id", "counted_in_id", "department__name_ja").distinct()
-    for own, counted_in, name_ja in pairs:
+    columns = ("department_id", "counted_in_id", "department__name_ja", "counted_as")
+    for own, counted_in, name_ja, job_type in asked.order_by().values_list(*columns).distinct():
         if own != counted_in:
-            names.setdefault(counted_in, set()).add(name_ja)
+            names.setdefault(counted_in, set()).add(f"{name_ja}（{job_type}）" if job_type else name_ja)
     rows = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
     answered = counts_of(rows.filter(answered__gt=0), "department_id")
     departments = Department.objects.filter(pk__in={*members, *answered}).order_by("code")
