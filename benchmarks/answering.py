@@ -1,182 +1,115 @@
-"""How many answers a second does one server keep, how long does one take, and is one lost when the server is killed?
+"""How many answers a second does one server keep, how long does one take, and does it hold the last hour?
 
-Real HTTP against `kansa serve` in a process of its own: each client opens slips and sends one answer after another.
-The reference is the database alone: the same rows changed as often, each change a transaction on the same disk.
-In the middle the server is killed (-9) and started again; at the end every answer that a client was told to be kept is
-looked for in the database. Run: python -m benchmarks.answering
+Real HTTP by wrk; every simulated person has an own signed-in session. On SQLite with `kansa serve`, and on PostgreSQL
+with granian (two processes). The reference is the database alone, doing the same statement on rows of the same table:
+pgbench for PostgreSQL, Python's sqlite3 for SQLite (synchronous=FULL), in the same run.
+
+- long: one request an answer, as the long page sends it; as fast as answers come. This is "saved a second".
+- single: one item a page, without JavaScript: each answer is a request and the next page another.
+- last hour: 20,000 of 40,000 people answer 20 items in one hour, 111 a second, sent by the clock for some seconds.
+
+Run: python -m benchmarks.answering [--seconds 8] [--hour-seconds 20] [--people 2000] [--databases sqlite,postgresql]
 """
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import signal
-import socket
+import argparse
+import json
 import sqlite3
-import statistics
 import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
-from benchmarks.city import new_home
 from benchmarks.harness import machine
+from benchmarks.population import CSRF, ITEMS
+from benchmarks.serving import Cluster, Server, embedded, free_port, missing, populated, production, tool
 
-PEOPLE, ITEMS, CLIENTS = 240, 20, 8
-CSRF = "a" * 32  # a cookie and a field that agree are what is asked for
-P95_SECONDS = 0.5
-ANSWERS = ("yes", "no", "not_applicable")
-
-
-@dataclass
-class Told:
-    """What the clients were told: seconds of each kept answer, and code -> item -> the answer that was kept last."""
-
-    seconds: list[float] = field(default_factory=list)
-    kept: dict[str, dict[int, str]] = field(default_factory=dict)
-    failures: int = 0
+THREADS, AT_ONCE = 8, 64  # clients of a run as fast as it goes; people at work in the last hour
+A_SECOND = 400_000 / 3600  # half of 40,000 people, 20 answers each, in the last hour
+P95_MS = 500
 
 
-def build() -> tuple[int, list[str]]:
-    """A city with an open campaign; its key and the codes of the slips."""
-    from kansa.apps.people.models import Department
-    from kansa.apps.self_inspection.actions import print_slips
-    from tests.builders import build_city, department, imported, item, staff
-    from tests.cast import CLERK, this_fiscal_year
-    from tests.inspecting import build_campaign
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw, times in milliseconds; `processor_ms`: of the server's processes, for each saved answer."""
 
-    year = this_fiscal_year()
-    build_city()
-    imported("departments", [department("101")])
-    imported("staff", [staff(f"S{place:05}", "101", fiscal_year=year) for place in range(PEOPLE)])
-    imported("checklist", [item(f"Q{place:02}", "self_inspection", fiscal_year=year) for place in range(ITEMS)])
-    campaign = build_campaign()
-    slips = print_slips(CLERK, campaign.pk, Department.objects.get(code="101").pk, is_for_all=True)
-    return campaign.pk, [one.code for one in slips]
+    seconds: float
+    saved: int
+    wrong: int
+    late: int
+    looked: int
+    broken: int
+    p50: float
+    p95: float
+    p99: float
+    max: float
+    processor_ms: float = 0
 
-
-def free_port() -> int:
-    """A port that nobody uses."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    @property
+    def a_second(self) -> float:
+        """Answers saved a second."""
+        return self.saved / self.seconds
 
 
-class Server:
-    """`kansa serve`, which can be killed and started again."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        self.home, self.port = home, port
-        self.start()
-
-    def start(self) -> None:
-        """Starts it and waits until it answers."""
-        words = [sys.executable, "-m", "kansa.cli", "--home", str(self.home), "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            time.sleep(0.1)
-        raise RuntimeError("the server does not answer")
-
-    def kill(self) -> None:
-        """As a power cut would."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+def loaded(server: Server, folder: Path, mode: str, seconds: int, rate: float = 0) -> Load:
+    """wrk on a server; `rate`: answers a second by the clock, 0 for as fast as they come."""
+    clients = AT_ONCE if rate else THREADS
+    campaign = (folder / "campaign.txt").read_text()
+    words = [tool("wrk"), "-t", str(clients), "-c", str(clients), "-d", f"{seconds}s", "--timeout", "20s"]
+    words += ["-s", str(Path(__file__).with_name("answers.lua")), f"http://127.0.0.1:{server.port}", "--"]
+    words += [str(folder / "people.txt"), campaign, CSRF, str(ITEMS), mode, f"{rate:.4f}", str(clients)]
+    before = server.processor_seconds()
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    used = server.processor_seconds() - before
+    found = json.loads(told.strip().splitlines()[-1])
+    return Load(**found, processor_ms=used * 1000 / max(found["saved"], 1))
 
 
-def answering(port: int, campaign: int, codes: Sequence[str], told: Told, shift: int) -> None:
-    """One client: slip after slip, item after item; an answer that was not acknowledged is sent again."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    for number, code in enumerate(codes):
-        cookie = f"kansa_answer_{campaign}={code}; csrftoken={CSRF}"
-        for place in range(1, ITEMS + 1):
-            answer = ANSWERS[(number + place + shift) % 3]
-            typed = {"csrfmiddlewaretoken": CSRF, "position": place, "answer": answer}
-            headers = {"Cookie": cookie, "HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded"}
-            while not told_once(line, f"/answer/{campaign}/all/", urlencode(typed), headers, told):
-                line.close()
-                time.sleep(0.2)
-            told.kept.setdefault(code, {})[place] = answer
+# What actions.answering sends, with the names of pgbench and sqlite3 in place of its values.
+STATEMENT = """
+INSERT INTO self_inspection_response AS kept (id, municipality_id, checklist_id, respondent_token, department_id,
+  job_type, met, applicable, answered, plane_0, plane_1, plane_2, sheet, row)
+SELECT 9007199254740992 + :person, 1, checklist_id, 'bare' || :person, :department, '',
+  one.bit, one.bit, one.bit, 0, 0, 0, '', 0
+FROM self_inspection_campaign, (SELECT CAST(1 AS BIGINT) << :bit AS bit) AS one WHERE state = 'open'
+ON CONFLICT (municipality_id, checklist_id, respondent_token) DO UPDATE SET
+  met = (kept.met & ~excluded.met) | excluded.met, applicable = (kept.applicable & ~excluded.met) | excluded.applicable,
+  answered = kept.answered | excluded.answered
+RETURNING met, applicable, answered
+"""
 
 
-def told_once(line: http.client.HTTPConnection, path: str, body: str, headers: dict[str, str], told: Told) -> bool:
-    """Sends one answer; whether it was acknowledged."""
-    began = time.perf_counter()
-    try:
-        line.request("POST", path, body, headers)
-        response = line.getresponse()
-        response.read()
-    except (OSError, http.client.HTTPException):
-        told.failures += 1
-        return False
-    if response.status != 200:
-        raise RuntimeError(f"status {response.status}")
-    told.seconds.append(time.perf_counter() - began)
-    return True
-
-
-def lost(told: Sequence[Told]) -> int:
-    """Acknowledged answers that are not in the database."""
-    from kansa.apps.self_inspection.models import Campaign
-    from kansa.apps.self_inspection.queries import Respondent, own_answers, respondent_of
-    from kansa.core.inspection import NO_ANSWERS, answer_of
-
-    campaign, missing = Campaign.objects.select_related("checklist").get(), 0
-    for one in told:
-        for code, answers in one.kept.items():
-            who = respondent_of(campaign, None, code)
-            masks = own_answers(who) if isinstance(who, Respondent) else NO_ANSWERS
-            missing += sum(answer_of(masks, place - 1) != answer for place, answer in answers.items())
-    return missing
-
-
-def bare(folder: Path) -> float:
-    """Changes a second of the database alone: one row a person, one transaction a change, synchronous=FULL."""
-    line = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
+def bare_sqlite(folder: Path, seconds: int) -> float:
+    """The same statement on a copy of the same file, one connection, one commit each: changes a second."""
+    with sqlite3.connect(folder / "home" / "kansa.sqlite3") as source:
+        line = sqlite3.connect(folder / "bare.sqlite3", isolation_level=None)
+        source.backup(line)
     line.execute("PRAGMA journal_mode=WAL")
     line.execute("PRAGMA synchronous=FULL")
-    line.execute("CREATE TABLE one (token TEXT PRIMARY KEY, met INTEGER, applicable INTEGER, answered INTEGER)")
-    line.executemany("INSERT INTO one VALUES (?, 0, 0, 0)", [(f"{place:064}",) for place in range(PEOPLE)])
-    began, count = time.perf_counter(), PEOPLE * ITEMS
-    for place in range(count):
-        change = "UPDATE one SET met=met|?, applicable=applicable|?, answered=answered|? WHERE token=?"
-        line.execute(change, (1 << place % ITEMS,) * 3 + (f"{place % PEOPLE:064}",))
-    seconds = time.perf_counter() - began
+    department, count = line.execute("SELECT min(id) FROM people_department").fetchone()[0], 0
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        values = {"person": count // ITEMS % 2000, "bit": count % ITEMS, "department": department}
+        line.execute(STATEMENT, values).fetchall()
+        count += 1
     line.close()
     return count / seconds
 
 
-def run(server: Server, campaign: int, codes: list[str], *, is_killed: bool) -> tuple[list[Told], float]:
-    """All clients at once; what they were told and the seconds it took. With a kill, other answers than without."""
-    told = [Told() for _ in range(CLIENTS)]
-    threads = [
-        threading.Thread(
-            target=answering, args=(server.port, campaign, codes[place::CLIENTS], told[place], int(is_killed))
-        )
-        for place in range(CLIENTS)
-    ]
-    began = time.perf_counter()
-    for one in threads:
-        one.start()
-    if is_killed:
-        while sum(len(one.seconds) for one in told) < PEOPLE * ITEMS // 2:
-            time.sleep(0.05)
-        server.kill()
-        server.start()
-    for one in threads:
-        one.join()
-    return told, time.perf_counter() - began
+def bare_postgresql(cluster: Cluster, folder: Path, seconds: int) -> float:
+    """The same statement by pgbench with as many connections as the server has: transactions a second."""
+    import psycopg
 
-
-def percentile(values: list[float], part: int) -> float:
-    """The value that `part` percent do not exceed."""
-    return statistics.quantiles(values, n=100)[part - 1]
+    with psycopg.connect(cluster.url) as line:
+        found = line.execute("SELECT min(id) FROM people_department").fetchone()
+    script = folder / "bare.sql"
+    script.write_text(f"\\set person random(1, 2000)\n\\set bit random(0, {ITEMS - 1})\n{STATEMENT};\n")
+    words = [tool("pgbench"), "-D", f"department={found[0] if found else 0}", "-n", "-c", "8", "-j", "2"]
+    words += ["-h", "127.0.0.1", "-p", str(cluster.port), "-U", "kansa", "-T", str(seconds), "-f", str(script), "kansa"]
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    return float(next(one for one in told.splitlines() if one.startswith("tps =")).split()[2])
 
 
 def verdict(is_kept: bool, promise: str) -> str:
@@ -184,31 +117,66 @@ def verdict(is_kept: bool, promise: str) -> str:
     return f"{'kept  ' if is_kept else 'BROKEN'}  {promise}"
 
 
-def blocks() -> Iterator[str]:
+def shown(name: str, load: Load) -> str:
+    """One line about a run."""
+    return (
+        f"        {name}: {load.a_second:.0f} saved a second; p50 {load.p50:.0f}, p95 {load.p95:.0f}, "
+        f"p99 {load.p99:.0f}, max {load.max:.0f} ms; {load.processor_ms:.2f} ms of processor an answer; "
+        f"{load.wrong + load.broken} errors"
+    )
+
+
+def told_of(name: str, server: Server, folder: Path, alone: float, options: argparse.Namespace) -> Iterator[str]:
+    """The lines about one database."""
+    loaded(server, folder, "single", 3)  # until every process has read its program; not counted
+    fast = loaded(server, folder, "long", options.seconds)
+    single = loaded(server, folder, "single", options.seconds)
+    hour = loaded(server, folder, "long", options.hour_seconds, A_SECOND)
+    pages = loaded(server, folder, "single", options.hour_seconds, A_SECOND)
+    errors = sum(one.wrong + one.broken for one in (fast, single, hour, pages))
+    for kind, load in (("one request an answer", hour), ("one page an item", pages)):
+        is_held = load.p95 <= P95_MS and load.a_second >= A_SECOND * 0.97 and not load.wrong + load.broken
+        yield verdict(
+            is_held, f"{name}: the last hour of 40,000 people, {kind}: 111 answers a second, p95 under {P95_MS} ms"
+        )
+        yield shown(f"{options.hour_seconds} s by the clock, {AT_ONCE} people at once, {load.late} sent late", load)
+    yield verdict(not errors, f"{name}: no answer fails")
+    yield shown(f"as fast as it goes, {THREADS} clients", fast)
+    yield f"        = {fast.a_second / alone:.1%} of the database alone ({alone:.0f} a second)"
+    yield shown(f"one page an item, {THREADS} clients", single)
+
+
+def blocks(options: argparse.Namespace) -> Iterator[str]:
     """The lines of the report."""
-    home = new_home()
-    campaign, codes = build()
-    alone = bare(home)
-    server = Server(home, free_port())
-    try:
-        told, seconds = run(server, campaign, codes, is_killed=False)
-        took = [one for each in told for one in each.seconds]
-        p95, p99 = percentile(took, 95), percentile(took, 99)
-        yield verdict(p95 <= P95_SECONDS, f"an answer is kept within {P95_SECONDS * 1000:.0f} ms (p95)")
-        yield f"        {len(took)} answers, {CLIENTS} clients: {len(took) / seconds:.0f} a second"
-        middle = statistics.median(took)
-        yield f"        median {middle * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms"
-        yield f"        = {len(took) / seconds / alone:.1%} of the database alone ({alone:.0f} changes a second)"
-        told, _ = run(server, campaign, codes, is_killed=True)
-        kept = sum(len(answers) for each in told for answers in each.kept.values())
-        failures, gone = sum(each.failures for each in told), lost(told)
-        yield verdict(not gone, "not one acknowledged answer is lost when the server is killed (-9)")
-        yield f"        {kept} acknowledged, {failures} requests broken off and sent again, {gone} lost"
-    finally:
+    wanted = options.databases.split(",")
+    if gone := missing("wrk", *(["initdb", "pgbench"] if "postgresql" in wanted else [])):
+        yield f"left out: this machine lacks {gone}"
+        return
+    if "sqlite" in wanted:
+        folder = populated(options.people)
+        server = embedded(folder, free_port())
+        yield from told_of("SQLite, kansa serve", server, folder, bare_sqlite(folder, options.seconds), options)
         server.kill()
+    if "postgresql" in wanted:
+        cluster = Cluster()
+        folder = populated(options.people, cluster.url)
+        server = production(folder / "home", free_port(), cluster.url)
+        alone = bare_postgresql(cluster, folder, options.seconds)
+        yield from told_of("PostgreSQL, granian", server, folder, alone, options)
+        server.kill()
+
+
+def wanted() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument("--hour-seconds", type=int, default=15)
+    parser.add_argument("--people", type=int, default=2000)
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
     print(machine())
-    for block in blocks():
+    for block in blocks(wanted()):
         print(block, flush=True)

@@ -65,6 +65,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     operations.execute_sql_flush = flush
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Another test's campaign may have the same key; in a city a campaign that was opened stays as it is."""
+    from kansa.apps.self_inspection.queries.campaigns import fixed_items, known_campaign
+    from kansa.apps.self_inspection.views.fragments import drawn_piece
+
+    fixed_items.cache_clear()
+    known_campaign.cache_clear()
+    drawn_piece.cache_clear()
+
+
 @pytest.fixture
 def city(db: None) -> Any:
     """An empty municipality, registered."""

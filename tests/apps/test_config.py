@@ -75,6 +75,8 @@ def test_the_password_is_unquoted() -> None:
 
 def test_known_options_are_passed_on() -> None:
     assert postgres_database("postgres://u@h/db?sslmode=require")["OPTIONS"] == {"sslmode": "require"}
+    pooled = postgres_database("postgres://u@h/db?pgbouncer=1")
+    assert (pooled["OPTIONS"], pooled["DISABLE_SERVER_SIDE_CURSORS"]) == ({}, True)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ that finds nothing is known to be able to find.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -216,12 +217,10 @@ def test_a_person_and_an_answer_are_never_written_together() -> None:
 
 def written(queries: CaptureQueriesContext) -> set[str]:
     """The tables that are written to."""
-    words = (one["sql"].split() for one in queries.captured_queries)
-    return {
-        next(word for word in line if '"' in word).strip('"').split("(")[0]
-        for line in words
-        if line[0] in ("INSERT", "UPDATE", "DELETE")
-    }
+    found = (
+        re.match(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', one["sql"]) for one in queries.captured_queries
+    )
+    return {one[1] for one in found if one}
 
 
 @pytest.mark.parametrize("privacy", UNNAMED)

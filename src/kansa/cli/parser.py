@@ -57,6 +57,7 @@ def build_parser() -> JapaneseParser:
     _records(commands)
     _year(commands)
     add_plan(commands)
+    _tally(commands)
     _report(commands)
     _machine(commands)
     return parser
@@ -114,6 +115,26 @@ def _year(commands: Commands[JapaneseParser]) -> None:
     three.option_group.add_argument("--by", required=True, metavar="決裁者", help="決裁者の職名")
     three.option_group.add_argument(
         "--on", required=True, metavar="決裁日", help="決裁日（2025-03-31、令和7年3月31日）"
+    )
+
+
+def _tally(commands: Commands[JapaneseParser]) -> None:
+    """tally export, tally roll-up."""
+    tally = commands.add_parser("tally", help="自己点検の件数を書き出し、多くの団体の分を合わせて数える")
+    below = tally.add_subparsers(
+        title="命令", metavar="命令", dest="tally_command", required=True, parser_class=JapaneseParser
+    )
+    one = below.add_parser("export", help="自己点検の件数をファイル（Parquet）に書き出す")
+    one.option_group.add_argument("--year", type=int, required=True, metavar="年度", help="西暦")
+    one.option_group.add_argument("--out", type=Path, required=True, metavar="ファイル", help="出力先（.parquet）")
+    one.option_group.add_argument("--departments", action="store_true", help="所属別の件数も含める（庁内用）")
+    two = below.add_parser("roll-up", help="書き出したファイルを合わせ、年度ごとの遵守率を示す")
+    two.required_group.add_argument("files", nargs="+", type=Path, metavar="ファイル", help="kansa tally export の出力")
+    two.option_group.add_argument(
+        "--by", nargs="*", default=["item"], choices=("item", "municipality", "year"), help="分け方（既定 item）"
+    )
+    two.option_group.add_argument(
+        "--smallest", type=int, default=5, metavar="人数", help="これより少ない人数の行は表示しない（既定 5）"
     )
 
 

@@ -39,6 +39,7 @@ def sqlite_database(path: Path, synchronous: str = "FULL") -> dict[str, Any]:
 def postgres_database(url: str) -> dict[str, Any]:
     """Django's settings for postgres://user:password@host:port/name?sslmode=require.
 
+    `pgbouncer=1`: behind pgbouncer in transaction mode, where a cursor does not outlive its transaction.
     A unix socket is written `?host=/folder` or with the folder percent-encoded as the host.
     Raises ImproperlyConfigured for a missing name, a bad port or an unknown option; no message holds the password.
     """
@@ -51,6 +52,7 @@ def postgres_database(url: str) -> dict[str, Any]:
     if not name or "/" in name:
         raise ImproperlyConfigured("DATABASE_URL にデータベース名がありません（postgres://利用者@ホスト/名前）。")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    is_pooled = options.pop("pgbouncer", "0") == "1"
     unknown = sorted(set(options) - set(POSTGRES_OPTIONS))
     if unknown or parts.fragment:
         raise ImproperlyConfigured(f"DATABASE_URL に使えない指定があります（{'、'.join(unknown) or '#'}）。")
@@ -64,6 +66,7 @@ def postgres_database(url: str) -> dict[str, Any]:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
         "OPTIONS": options,
     }
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from kansa.apps.people.queries import demo_password
-from kansa.core.permission import ROLES_JA, Actor, can
+from kansa.core.permission import ROLES_JA, Actor, allows
 from kansa.sample.accounts import DEMO_ACCOUNTS
 
 
@@ -71,13 +72,42 @@ def demo_accounts() -> list[dict[str, str]]:
     ]
 
 
-def offered(actor: Actor, entries: tuple[Entry, ...]) -> list[dict[str, object]]:
-    """The entries this person may follow."""
-    return [
-        {"words": entry.words, "url": reverse(entry.url_name), "name": entry.url_name}
-        for entry in entries
-        if not entry.verbs or any(can(actor, verb) for verb in entry.verbs)
-    ]
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the frame as the templates want it."""
+
+    words: str | Promise
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Links behind one word."""
+
+    words: str | Promise
+    entries: tuple[Link, ...]
+
+
+@lru_cache(maxsize=100)
+def offered(roles: frozenset[str]) -> tuple[tuple[Link, ...], tuple[Menu, ...]]:
+    """The links and the menus that people in these roles may follow.
+
+    The same for everybody in the roles, and looked up for every page: worked out once a process.
+    """
+
+    def among(entries: tuple[Entry, ...]) -> tuple[Link, ...]:
+        return tuple(
+            Link(entry.words, reverse(entry.url_name), entry.url_name)
+            for entry in entries
+            if not entry.verbs or any(allows(roles, verb) for verb in entry.verbs)
+        )
+
+    exercises = among(EXERCISE_ENTRIES)
+    # A menu of one entry would be a needless step.
+    plain, menu = (exercises, ()) if len(exercises) == 1 else ((), exercises)
+    menus = (Menu(gettext_lazy("点検・訓練"), menu), Menu(gettext_lazy("管理"), among(OFFICE_ENTRIES)))
+    return (*among(ENTRIES), *plain), tuple(one for one in menus if one.entries)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -85,13 +115,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"actor": None, "is_demo": settings.DEMO, "demo_accounts": demo_accounts() if settings.DEMO else []}
-    exercises = offered(actor, EXERCISE_ENTRIES)
-    # A menu of one entry would be a needless step.
-    plain, menu = (exercises, []) if len(exercises) == 1 else ([], exercises)
-    menus = [(gettext("点検・訓練"), menu), (gettext("管理"), offered(actor, OFFICE_ENTRIES))]
-    return {
-        "actor": actor,
-        "is_demo": settings.DEMO,
-        "entries": [*offered(actor, ENTRIES), *plain],
-        "menus": [(words, entries) for words, entries in menus if entries],
-    }
+    entries, menus = offered(actor.roles)
+    return {"actor": actor, "is_demo": settings.DEMO, "entries": entries, "menus": menus}

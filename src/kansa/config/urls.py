@@ -13,6 +13,8 @@ from kansa.apps.self_inspection.queries import is_asked
 from kansa.config.health import healthz
 from kansa.config.sign_in_urls import sign_in_urls
 
+handler500 = "kansa.config.faults.server_fault"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("account/", include(sign_in_urls(has_single_sign_on=bool(settings.SOCIALACCOUNT_PROVIDERS)))),

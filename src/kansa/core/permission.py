@@ -122,7 +122,16 @@ def can(actor: Actor, verb: str) -> bool:
     >>> can(Actor(1, "部外者", "outsider"), "freeze")
     False
     """
-    return any(verb in _ALLOWED.get(role, frozenset()) for role in actor.roles)
+    return allows(actor.roles, verb)
+
+
+def allows(roles: frozenset[str], verb: str) -> bool:
+    """Whether one of the roles allows the verb. Unknown roles and unknown verbs are refused.
+
+    >>> allows(frozenset({"staff_member"}), "freeze")
+    False
+    """
+    return any(verb in _ALLOWED.get(role, frozenset()) for role in roles)
 
 
 def import_verb(kind: str) -> str:

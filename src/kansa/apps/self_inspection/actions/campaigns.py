@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +13,10 @@ from django.utils import timezone
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
 from kansa.apps.people.actions import lock_municipality
+from kansa.apps.people.models import StaffMember
 from kansa.apps.self_inspection.actions.importing import retally
-from kansa.apps.self_inspection.actions.mixing import AT_ONCE, hold_answers, mix, mix_comments
+from kansa.apps.self_inspection.actions.mixing import hold_answers, mix, mix_comments
+from kansa.apps.self_inspection.actions.tallying import AT_ONCE
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
 from kansa.apps.self_inspection.queries.campaigns import (
     STREAM,
@@ -21,6 +24,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
     asked_items,
     checklist_of,
     opening_plan,
+    year_roster,
 )
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
@@ -155,23 +159,28 @@ def open_now(campaign: Campaign) -> dict[str, object]:
 
 
 def fix_members(campaign: Campaign, plan: OpeningPlan) -> None:
-    """Notes who is asked, in which department and as what; later changes of the roster change nothing of it."""
-    CampaignMember.objects.bulk_create(
-        (
-            CampaignMember(
-                municipality_id=campaign.municipality_id,
-                campaign=campaign,
-                staff_number=one.staff_number,
-                name_ja=one.name_ja,
-                department_id=one.department_id,
-                counted_in_id=plan.cell_of(one)[0],
-                job_type=one.job_type,
-                counted_as=plan.cell_of(one)[1],
-                excluded_reason_ja=one.excluded_reason_ja,
-            )
-            for one in plan.people
-        ),
-        batch_size=AT_ONCE,
+    """Notes who is asked, in which department and as what; later changes of the roster change nothing of it.
+
+    Some people at a time, so that a roster of any length goes through the memory of a small one.
+    """
+    people = year_roster(campaign).iterator(chunk_size=AT_ONCE)
+    while some := list(islice(people, AT_ONCE)):
+        CampaignMember.objects.bulk_create(member_of(campaign, plan, one) for one in some)
+
+
+def member_of(campaign: Campaign, plan: OpeningPlan, person: StaffMember) -> CampaignMember:
+    """A person of the roster in the campaign, not saved yet."""
+    department, job_type = plan.cell_of(person)
+    return CampaignMember(
+        municipality_id=campaign.municipality_id,
+        campaign=campaign,
+        staff_number=person.staff_number,
+        name_ja=person.name_ja,
+        department_id=person.department_id,
+        counted_in_id=department,
+        job_type=person.job_type,
+        counted_as=job_type,
+        excluded_reason_ja=person.excluded_reason_ja,
     )
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
 
-from kansa.apps.controls.models import Checklist, ControlItem
+from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
 from kansa.apps.people.queries import department_book, staff_by_number
 from kansa.apps.self_inspection import models
+from kansa.apps.self_inspection.actions.tallying import write_tally
 from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, place_of, record, require
 from kansa.apps.trail.queries import derived_key, person_token
 from kansa.core.errors import Refusal, RuleError
 from kansa.core.inspection import NO_ANSWERS, Masks, answer_bits
-from kansa.core.job_types import is_asked_of
 from kansa.core.permission import Actor
-from kansa.core.runs import encode_rows
 from kansa.formats.records import AnswerRecord
 
 STREAM = "self_inspection"
 RESPONSE_FIELDS = ("checklist", "respondent_token", "department", "job_type", *Masks._fields)
-Group = tuple[int, str]  # department and job type: one row of the tally
 
 
 def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], options: ImportOptions) -> ImportPlan:
@@ -136,89 +133,11 @@ def retally(municipality_id: int, checklists: Sequence[Mapping[str, ControlItem]
     """Counts the responses of each checklist anew; inside the transaction of the import."""
     for items in checklists:
         checklist = next(iter(items.values())).checklist
-        models.DepartmentTally.objects.filter(municipality_id=municipality_id, checklist=checklist).delete()
+        heads = models.DepartmentTally.objects.filter(municipality_id=municipality_id, checklist=checklist)
+        for counted in (models.Tally, models.TallyLevel, models.TallySource):
+            counted.objects.filter(municipality_id=municipality_id, department_tally__in=heads).delete()
+        heads.delete()
         write_tally(municipality_id, checklist, list(items.values()))
-
-
-def write_tally(municipality_id: int, checklist: Checklist, items: Sequence[ControlItem]) -> None:
-    """Tally rows of one checklist: per department and job type the respondents, the counts per item, and their rows."""
-    answers: dict[Group, list[Masks]] = {}
-    sheets: dict[Group, dict[tuple[int | None, str], list[int]]] = {}
-    responses = models.Response.objects.filter(municipality_id=municipality_id, checklist=checklist)
-    fields = ("department_id", "job_type", "source_file_id", "sheet", "row", *Masks._fields)
-    for department, job_type, file, sheet, row, *found in responses.order_by("row").values_list(*fields):
-        group = (department, job_type)
-        answers.setdefault(group, []).append(Masks(*found))
-        sheets.setdefault(group, {}).setdefault((file, sheet), []).append(row)
-    heads = {
-        (department, job_type): models.DepartmentTally(
-            municipality_id=municipality_id,
-            checklist=checklist,
-            department_id=department,
-            job_type=job_type,
-            respondent_count=len(given),
-        )
-        for (department, job_type), given in sorted(answers.items())
-    }
-    models.DepartmentTally.objects.bulk_create(heads.values())
-    counted = [(heads[group], item, given) for group, given in sorted(answers.items()) for item in items]
-    tallies = [tally_of(head, item, given) for head, item, given in counted]
-    models.Tally.objects.bulk_create(one for one in tallies if one is not None)
-    models.TallyLevel.objects.bulk_create(
-        level for head, item, given in counted if item.answer_kind == "scale" for level in levels_of(head, item, given)
-    )
-    models.TallySource.objects.bulk_create(
-        models.TallySource(
-            municipality_id=municipality_id,
-            department_tally=heads[group],
-            source_file_id=file,
-            sheet=sheet,
-            rows=encode_rows(rows),
-        )
-        for group, found in sorted(sheets.items())
-        for (file, sheet), rows in found.items()
-        if file is not None  # an answer given on a page has no row to point to
-    )
-
-
-def tally_of(head: models.DepartmentTally, item: ControlItem, answers: Sequence[Masks]) -> models.Tally | None:
-    """The four counts of one group and one item; None when the group was not asked it and nobody answered it.
-
-    A blank is somebody who was asked. A file may hold answers of somebody who was not: they count, a blank does not.
-    """
-    bit = item.bit or 0
-    answered = sum(one.answered >> bit & 1 for one in answers)
-    is_asked = item.answer_kind != "comment" and is_asked_of(item.asked_of, head.job_type)
-    if not is_asked and not answered:
-        return None
-    yes = sum(one.met >> bit & 1 for one in answers)
-    applicable = sum(one.applicable >> bit & 1 for one in answers)
-    rated = sum((one.applicable | one.leveled) >> bit & 1 for one in answers)
-    return models.Tally(
-        municipality_id=head.municipality_id,
-        department_tally=head,
-        item=item,
-        yes_count=yes,
-        no_count=applicable - yes,
-        not_applicable_count=answered - rated,
-        blank_count=len(answers) - answered if is_asked else 0,
-    )
-
-
-def levels_of(head: models.DepartmentTally, item: ControlItem, answers: Sequence[Masks]) -> list[models.TallyLevel]:
-    """How many of a group chose each level."""
-    counts = Counter(one.level(item.bit or 0) for one in answers)
-    return [
-        models.TallyLevel(
-            municipality_id=head.municipality_id,
-            department_tally=head,
-            item=item,
-            level=level,
-            level_count=counts[level],
-        )
-        for level in sorted(counts)
-        if level
-    ]
 
 
 def erase_responses(actor: Actor, fiscal_year: int) -> int:

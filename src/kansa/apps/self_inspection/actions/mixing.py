@@ -6,9 +6,6 @@ it (xmin). Beside the times of signing in, such an order would tell who answered
 
 from __future__ import annotations
 
-import random
-import secrets
-
 from django.db import connection, transaction
 from django.db.models import F
 from django_tasks import task
@@ -16,8 +13,19 @@ from django_tasks.base import TaskContext
 
 from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment, Response
 
-AT_ONCE = 2000  # rows of one insert
 KEY_RANGE = 2**53  # a key by chance says nothing about the order in which rows came
+
+# A key below KEY_RANGE and a token of 64 hex digits, by chance. PostgreSQL's random() could be computed backwards from
+# what it gave; gen_random_uuid() comes from the system's source (53 and 2 x 122 bits of it are used here). SQLite's
+# random() and randomblob() are a stream cipher that the system's source seeds; its state is never written.
+BITS = "('x' || {}(gen_random_uuid()::text, {}))::bit({})::bigint"
+CHANCE = {
+    "postgresql": (
+        f"({BITS.format('right', 12, 48)} * 32 + mod({BITS.format('left', 2, 8)}, 32))",
+        "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",
+    ),
+    "sqlite": (f"(random() & {KEY_RANGE - 1})", "lower(hex(randomblob(32)))"),
+}
 
 
 def hold_answers() -> None:
@@ -37,14 +45,8 @@ def mix(campaign: Campaign, *, has_new_tokens: bool = False) -> None:
     `has_new_tokens`: no respondent's key leads to them any more. Inside a transaction.
     """
     hold_answers()
-    rows = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
-    kept = list(rows)
-    rows.delete()
-    random.SystemRandom().shuffle(kept)
-    for one in kept:
-        one.pk = secrets.randbelow(KEY_RANGE)
-        one.respondent_token = secrets.token_hex(32) if has_new_tokens else one.respondent_token
-    Response.objects.bulk_create(kept, batch_size=AT_ONCE)
+    whose = {"municipality_id": campaign.municipality_id, "checklist_id": campaign.checklist_id}
+    write_anew(Response, whose, "respondent_token" if has_new_tokens else "")
     mix_comments(campaign, has_new_tokens=has_new_tokens)
     members = CampaignMember.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
     members.update(has_begun=F("has_begun"))
@@ -52,14 +54,28 @@ def mix(campaign: Campaign, *, has_new_tokens: bool = False) -> None:
 
 def mix_comments(campaign: Campaign, *, has_new_tokens: bool) -> None:
     """The same of what was written; with new tokens nobody, the writer included, is led to a text any more."""
-    rows = Comment.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
-    kept = list(rows)
-    rows.delete()
-    random.SystemRandom().shuffle(kept)
-    for one in kept:
-        one.pk = secrets.randbelow(KEY_RANGE)
-        one.comment_token = secrets.token_hex(32) if has_new_tokens else one.comment_token
-    Comment.objects.bulk_create(kept, batch_size=AT_ONCE)
+    whose = {"municipality_id": campaign.municipality_id, "campaign_id": campaign.pk}
+    write_anew(Comment, whose, "comment_token" if has_new_tokens else "")
+
+
+def write_anew(table: type[Response | Comment], whose: dict[str, int], new_token: str) -> None:
+    """Writes rows anew under keys by chance, and under tokens by chance in the column `new_token`, if one is named.
+
+    The database does it in four statements, through a table of its own that ends here: no answer comes into this
+    process, whose memory stays as it is however many there are. Rows are laid down in the order of their new keys,
+    which is chance and nothing else.
+    """
+    key, token = CHANCE[connection.vendor]
+    name, columns = table._meta.db_table, [str(field.column) for field in table._meta.concrete_fields]
+    made = {"id": f"{key} AS id", new_token: f"{token} AS {new_token}"}
+    rows = f"FROM {name} WHERE {' AND '.join(f'{column} = %s' for column in whose)}"
+    listed, values = ", ".join(columns), [*whose.values()]
+    with connection.cursor() as cursor:
+        mixed = ", ".join(made.get(column, column) for column in columns)
+        cursor.execute(f"CREATE TEMPORARY TABLE mixed AS SELECT {mixed} {rows}", values)
+        cursor.execute(f"DELETE {rows}", values)
+        cursor.execute(f"INSERT INTO {name} ({listed}) SELECT {listed} FROM mixed ORDER BY id")
+        cursor.execute("DROP TABLE mixed")
 
 
 @task(takes_context=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from kansa.apps.controls.models import Checklist, ControlItem
 from kansa.apps.controls.queries import active_items, year_rules, year_settings
 from kansa.apps.people.models import Department, StaffMember
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
 from kansa.apps.self_inspection.queries.respondents import identified_token
+from kansa.apps.self_inspection.queries.rows import row_of
 from kansa.apps.trail.queries import derived_key
 from kansa.core.cover import Cell, cover_cells
 from kansa.core.job_types import labels_of
@@ -26,6 +29,20 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
     """The campaigns of the actor's municipality, newest year first."""
     rows = Campaign.objects.visible_to(actor).select_related("checklist")
     return rows.order_by("-checklist__fiscal_year")
+
+
+def opened_campaign(pk: int) -> Campaign | None:
+    """A campaign that was opened, of any municipality; None when there is none. To be looked at only."""
+    row = row_of(Campaign, ("state", "opens_on", "closes_on"), id=pk)
+    return known_campaign(pk, row) if row and row[0] in ("open", "closed") else None
+
+
+@lru_cache(maxsize=100)
+def known_campaign(pk: int, row: tuple[str, object, object]) -> Campaign:
+    """The campaign as it is in this state and with these days, in which nothing else of it changes."""
+    del row
+    found: Campaign = Campaign.objects.select_related("checklist").get(pk=pk)
+    return found
 
 
 def campaigns_asking(actor: Actor | None, today: date) -> list[Campaign]:
@@ -53,20 +70,25 @@ def is_asked(municipality_id: int, fiscal_year: int, stream: str) -> bool:
     return rows.filter(checklist__fiscal_year=fiscal_year, checklist__stream=stream).exists()
 
 
-def asked_items(campaign: Campaign) -> list[ControlItem]:
+def asked_items(campaign: Campaign) -> Sequence[ControlItem]:
     """The items in their order: as opened, before that as the checklist stands."""
     if campaign.state in ("open", "closed"):
-        rows = CampaignItem.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
-        return [one.item for one in rows.select_related("item").order_by("position")]
+        return fixed_items(campaign.municipality_id, campaign.pk)
     fiscal_year = campaign.checklist.fiscal_year
     return list(active_items(campaign.municipality_id, {fiscal_year}).get((fiscal_year, STREAM), {}).values())
 
 
+@lru_cache(maxsize=100)
+def fixed_items(municipality_id: int, campaign_id: int) -> tuple[ControlItem, ...]:
+    """The items of a campaign that was opened. Read once in a process: nothing changes them any more."""
+    rows = CampaignItem.objects.filter(municipality_id=municipality_id, campaign=campaign_id)
+    return tuple(one.item for one in rows.select_related("item").order_by("position"))
+
+
 def asked_item(campaign: Campaign, position: int) -> ControlItem | None:
     """The item at a place of a campaign that was opened; None when there is none."""
-    rows = CampaignItem.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign, position=position)
-    found = rows.select_related("item").first()
-    return found.item if found else None
+    items = asked_items(campaign)
+    return items[position - 1] if 1 <= position <= len(items) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +105,21 @@ class Moved:
 class OpeningPlan:
     """What opening would fix: the roster, and the cell (department, job type) that each cell's answers count in."""
 
-    people: tuple[StaffMember, ...]
+    asked: Mapping[Cell, int]
     counted: Mapping[Cell, Cell]
+    excluded: tuple[StaffMember, ...]
+    departments: Mapping[int, Department]
     small_cell_k: int
 
     @property
     def asked_count(self) -> int:
         """People who are asked."""
-        return sum(1 for one in self.people if not one.excluded_reason_ja)
-
-    @property
-    def excluded(self) -> list[StaffMember]:
-        """People who are not asked, each with a reason."""
-        return [one for one in self.people if one.excluded_reason_ja]
+        return sum(self.asked.values())
 
     @property
     def together(self) -> list[Moved]:
         """Cells whose answers count in another one."""
-        known = {one.department_id: one.department for one in self.people}
+        known = self.departments
         return [
             Moved(known[own[0]], own[1], known[other[0]], other[1])
             for own, other in self.counted.items()
@@ -119,18 +138,25 @@ def opening_plan(campaign: Campaign) -> OpeningPlan:
     Answers may name their department when the campaign is identified; else small departments are counted together.
     """
     municipality_id, fiscal_year = campaign.municipality_id, campaign.checklist.fiscal_year
-    people = tuple(
-        StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
-        .select_related("department")
-        .order_by("department__code", "staff_number")
-    )
-    counts = Counter((one.department_id, one.job_type) for one in people if not one.excluded_reason_ja)
+    people = year_roster(campaign)
+    cells = people.filter(excluded_reason_ja="").order_by().values_list("department_id", "job_type")
+    asked = {(department, job_type): count for department, job_type, count in cells.annotate(count=Count("pk"))}
+    excluded = tuple(people.exclude(excluded_reason_ja=""))
+    departments = Department.objects.in_bulk({department for department, _job_type in asked})
     k = year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year)).small_cell_k
     if campaign.privacy == "identified":
-        return OpeningPlan(people, {cell: cell for cell in counts}, k)
-    bureaus = {one.department_id: one.department.bureau_ja for one in people}
+        return OpeningPlan(asked, {cell: cell for cell in asked}, excluded, departments, k)
+    bureaus = {key: one.bureau_ja for key, one in departments.items()}
     addressed = {label for item in asked_items(campaign) for label in labels_of(item.asked_of)}
-    return OpeningPlan(people, cover_cells(counts, bureaus, k, addressed), k)
+    return OpeningPlan(asked, cover_cells(asked, bureaus, k, addressed), excluded, departments, k)
+
+
+def year_roster(campaign: Campaign) -> QuerySet[StaffMember]:
+    """Everybody on the roster of the year, those excluded too, by department."""
+    rows = StaffMember.objects.filter(
+        municipality_id=campaign.municipality_id, fiscal_year=campaign.checklist.fiscal_year
+    )
+    return rows.select_related("department").order_by("department__code", "staff_number")
 
 
 def excluded_people(campaign: Campaign) -> list[StaffMember | CampaignMember]:
@@ -168,18 +194,23 @@ def progress_of(campaign: Campaign) -> list[Progress]:
     asked = CampaignMember.objects.filter(
         municipality_id=campaign.municipality_id, campaign=campaign, excluded_reason_ja=""
     )
-    members = Counter(asked.order_by().values_list("counted_in_id", flat=True))
+    members = counts_of(asked, "counted_in_id")
     names: dict[int, set[str]] = {}
     columns = ("department_id", "counted_in_id", "department__name_ja", "counted_as")
     for own, counted_in, name_ja, job_type in asked.order_by().values_list(*columns).distinct():
         if own != counted_in:
             names.setdefault(counted_in, set()).add(f"{name_ja}（{job_type}）" if job_type else name_ja)
     rows = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
-    answered = Counter(rows.filter(answered__gt=0).order_by().values_list("department_id", flat=True))
+    answered = counts_of(rows.filter(answered__gt=0), "department_id")
     departments = Department.objects.filter(pk__in={*members, *answered}).order_by("code")
     return [
         Progress(one, members[one.pk], answered[one.pk], tuple(sorted(names.get(one.pk, ())))) for one in departments
     ]
+
+
+def counts_of(rows: QuerySet[Any], column: str) -> Counter[Any]:
+    """How many rows have each value of a column, counted in the database."""
+    return Counter(dict(rows.order_by().values_list(column).annotate(count=Count("pk"))))
 
 
 def total_of(lines: list[Progress]) -> tuple[int, int]:
@@ -207,7 +238,7 @@ def roster_of(municipality_id: int, fiscal_year: int) -> Counter[str] | None:
     if campaign is None:
         return None
     rows = CampaignMember.objects.filter(municipality_id=municipality_id, campaign=campaign, excluded_reason_ja="")
-    return Counter(rows.order_by().values_list("counted_in__code", flat=True))
+    return counts_of(rows, "counted_in__code")
 
 
 def silent_members(campaign: Campaign, department_ids: Collection[int] | None = None) -> list[CampaignMember]:
@@ -226,9 +257,15 @@ def silent_members(campaign: Campaign, department_ids: Collection[int] | None = 
     if campaign.privacy == "confidential":
         return list(rows.filter(has_begun=False))
     found = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
+    if department_ids is not None:
+        found = found.filter(department__in=department_ids)  # in this mode everybody counts in the own department
     answered = set(found.filter(answered__gt=0).values_list("respondent_token", flat=True))
     key = derived_key("person")
-    return [one for one in rows if identified_token(campaign, one.staff_number, key) not in answered]
+    return [
+        one
+        for one in rows.iterator(chunk_size=2000)
+        if identified_token(campaign, one.staff_number, key) not in answered
+    ]
 
 
 def checklist_of(municipality_id: int, fiscal_year: int) -> Checklist | None:

@@ -15,6 +15,7 @@ from kansa.apps.self_inspection.queries.keys import (
     row_token,
     slip_token,
 )
+from kansa.apps.self_inspection.queries.rows import row_of
 from kansa.apps.trail.models import TenantQuerySet
 from kansa.apps.trail.queries import person_token
 from kansa.core.cover import Cell
@@ -95,7 +96,9 @@ def own_rows(campaign: Campaign, token: str) -> TenantQuerySet:
 
 def own_answers(respondent: Respondent) -> Masks:
     """What the respondent has answered so far."""
-    row = own_rows(respondent.campaign, respondent.token).values_list(*Masks._fields).first()
+    campaign = respondent.campaign
+    whose = {"municipality_id": campaign.municipality_id, "checklist_id": campaign.checklist_id}
+    row = row_of(Response, Masks._fields, **whose, respondent_token=respondent.token)
     return Masks(*row) if row else NO_ANSWERS
 
 
@@ -127,12 +130,12 @@ def respondent_of(campaign: Campaign, actor: Actor | None, key: str) -> Responde
         return None
     if campaign.privacy == "anonymous":
         return None
-    member = CampaignMember.objects.filter(
-        municipality_id=campaign.municipality_id,
-        campaign=campaign,
-        staff_number=actor.staff_number,
-        excluded_reason_ja="",
-    ).first()
+    whose: dict[str, int | str] = {"municipality_id": campaign.municipality_id, "campaign_id": campaign.pk}
+    whose |= {"staff_number": actor.staff_number, "excluded_reason_ja": ""}
+    if campaign.privacy == "identified":
+        cell = row_of(CampaignMember, ("counted_in_id", "counted_as"), **whose)
+        return identified(campaign, actor.staff_number, (cell[0], cell[1])) if cell else None
+    member = CampaignMember.objects.filter(**whose).first()
     return by_member(campaign, member) if member else None
 
 
@@ -153,14 +156,18 @@ def by_code(campaign: Campaign, actor: Actor | None, code: str) -> Respondent | 
 
 
 def by_member(campaign: Campaign, member: CampaignMember) -> Respondent | Invitation:
-    """The person, or in a confidential campaign the invitation to begin.
-
-    The token of an identified campaign is that of imported answers: a person who also handed in a sheet counts once.
-    """
+    """The person, or in a confidential campaign the invitation to begin."""
     if campaign.privacy == "confidential":
         return Invitation(campaign, member)
-    token = identified_token(campaign, member.staff_number)
-    return Respondent(campaign, (member.counted_in_id, member.counted_as), token, member.staff_number)
+    return identified(campaign, member.staff_number, (member.counted_in_id, member.counted_as))
+
+
+def identified(campaign: Campaign, staff_number: str, cell: Cell) -> Respondent:
+    """The person of an identified campaign.
+
+    The token is that of imported answers: a person who also handed in a sheet counts once.
+    """
+    return Respondent(campaign, cell, identified_token(campaign, staff_number), staff_number)
 
 
 def identified_token(campaign: Campaign, staff_number: str, key: bytes | None = None) -> str:

@@ -6,8 +6,7 @@ these pages, never in a session, so that nothing on the server stands between an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,13 +28,15 @@ from kansa.apps.self_inspection.queries import (
     campaign_of_key,
     campaigns_asking,
     folded_code,
+    opened_campaign,
     own_answers,
     own_comments,
     respondent_of,
 )
+from kansa.apps.self_inspection.views.fragments import ON_LONG_PAGE, ON_OWN_PAGE, Line, drawn, item_path
 from kansa.apps.self_inspection.views.shown import ShownItem, qr_path, shown_items
 from kansa.core.errors import RuleError
-from kansa.core.inspection import COMMENT_LENGTH, answer_of
+from kansa.core.inspection import COMMENT_LENGTH, Masks, answer_of
 from kansa.core.permission import Actor
 
 COOKIE = "kansa_answer_{pk}"
@@ -50,7 +51,7 @@ def person_of(request: HttpRequest) -> Actor | None:
 
 def campaign_opened(pk: int) -> Campaign:
     """A campaign that was opened, of any municipality: the key says which. Raises Http404."""
-    found = Campaign.objects.filter(pk=pk, state__in=("open", "closed")).select_related("checklist").first()
+    found = opened_campaign(pk)
     if found is None:
         raise Http404(_("この自己点検はありません。"))
     return found
@@ -174,37 +175,30 @@ def items_for(who: Respondent | Invitation) -> list[ShownItem]:
     return shown_items(asked_items(who.campaign), job_type)
 
 
-class Line(TypedDict):
-    """An item with what the respondent has answered, as the templates want it."""
-
-    shown: ShownItem
-    answer: str
-    words: str
-    is_done: bool
-    longest: int
-
-
 def lines_of(who: Respondent, items: Sequence[ShownItem]) -> list[Line]:
     """Items with what the respondent has answered. At most two queries."""
     masks, words = own_answers(who), own_comments(who, (one.item for one in items))
-    return [
-        {
-            "shown": one,
-            "answer": answer_of(masks, one.item.bit or 0) if not one.is_comment else "",
-            "words": words.get(one.item.pk, ""),
-            "is_done": bool(masks.answered >> (one.item.bit or 0) & 1) or one.item.pk in words,
-            "longest": COMMENT_LENGTH,
-        }
-        for one in items
-    ]
+    return [line_of(one, masks, words) for one in items]
 
 
-def keep(request: HttpRequest, who: Respondent, shown: ShownItem) -> None:
-    """Keeps what was sent about one item. Raises RuleError."""
-    if shown.item.answer_kind == "comment":
+def line_of(shown: ShownItem, masks: Masks, words: Mapping[int, str]) -> Line:
+    """An item with the answer or the words that are kept."""
+    bit, key = shown.item.bit or 0, shown.item.pk
+    return {
+        "shown": shown,
+        "answer": answer_of(masks, bit) if not shown.is_comment else "",
+        "words": words.get(key, ""),
+        "is_done": bool(masks.answered >> bit & 1) or key in words,
+        "longest": COMMENT_LENGTH,
+    }
+
+
+def keep(request: HttpRequest, who: Respondent, shown: ShownItem) -> Line:
+    """Keeps what was sent about one item; the item as it is kept now. Raises RuleError."""
+    if shown.is_comment:
         save_comment(who, shown.item, request.POST.get("words", ""))
-    else:
-        save_answer(who, shown.item, request.POST.get("answer", ""))
+        return lines_of(who, [shown])[0]
+    return line_of(shown, save_answer(who, shown.item, request.POST.get("answer", "")), {})
 
 
 @login_not_required
@@ -216,25 +210,24 @@ def all_page(request: HttpRequest, pk: int) -> HttpResponse:
         return who
     if request.method == "POST":
         return answered_on_page(request, who)
-    context = {"campaign": who.campaign, "lines": lines_of(who, items_for(who))}
-    return render(request, "self_inspection/all.html", context)
+    items = [drawn(request, ON_LONG_PAGE, who.campaign, one) for one in lines_of(who, items_for(who))]
+    return render(request, "self_inspection/all.html", {"campaign": who.campaign, "items": items})
 
 
 def answered_on_page(request: HttpRequest, who: Respondent) -> HttpResponse:
     """Keeps an answer of the long page and shows that item again: alone for htmx, else the page at its place."""
-    position = request.POST.get("position", "")
-    item = asked_item(who.campaign, int(position)) if position.isdecimal() and len(position) < 4 else None
+    typed = request.POST.get("position", "")
+    position = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    item = asked_item(who.campaign, position)
     if item is None:
         raise Http404(_("この項目はありません。"))
-    number = request.POST.get("number", "")
-    shown = ShownItem(int(position), item, int(number) if number.isdecimal() and len(number) < 4 else int(position))
+    found = [one for one in items_for(who) if one.position == position]
     try:
-        keep(request, who, shown)
+        line = keep(request, who, found[0] if found else ShownItem(position, item, position))
     except RuleError as fault:
         return refused(request, who.campaign, fault.reason_ja)
     if request.headers.get("HX-Request"):
-        context = lines_of(who, [shown])[0] | {"campaign": who.campaign, "is_kept": True}
-        return render(request, "self_inspection/item.html", context)
+        return HttpResponse(drawn(request, ON_LONG_PAGE, who.campaign, line, is_kept=True))
     return redirect(f"{reverse('self_inspection:answer_all', args=[who.campaign.pk])}#item{position}")
 
 
@@ -256,8 +249,14 @@ def item_page(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     if request.method == "POST":
         return answered_alone(request, who, shown, neighbours["after"])
     lines = lines_of(who, items)
-    context = {"campaign": who.campaign, "lines": lines, "count": len(items)}
-    return render(request, "self_inspection/one.html", context | neighbours | lines[shown.number - 1])
+    line = lines[shown.number - 1]
+    context = {
+        "campaign": who.campaign,
+        "question": drawn(request, ON_OWN_PAGE, who.campaign, line),
+        "steps": [(item_path(pk, one["shown"].position), one["shown"].number, one["is_done"]) for one in lines],
+        "count": len(items),
+    }
+    return render(request, "self_inspection/one.html", context | neighbours | line)
 
 
 def answered_alone(request: HttpRequest, who: Respondent, shown: ShownItem, after: int | None) -> HttpResponse:

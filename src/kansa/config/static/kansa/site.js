@@ -41,4 +41,11 @@
     tell(event.detail.xhr.status === 401 ? "session-ended" : "not-saved");
   });
   document.addEventListener("htmx:sendError", function () { tell("not-saved"); });
+  // Whatever came back, the button may be pressed again at once; what was saved takes the warning away.
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.target.closest("form[data-sent]");
+    if (form) delete form.dataset.sent;
+    if (!event.detail.successful) return;
+    document.querySelectorAll("#not-saved, #session-ended").forEach(function (note) { note.hidden = true; });
+  });
 })();
