@@ -129,8 +129,11 @@ def _guessed(text: str) -> tuple[str, str]:
 
 
 def _decoded_header(mail: Message) -> str:
+    """The subject; old servers write it in raw bytes."""
+    raw = next((value for key, value in mail.raw_items() if key.lower() == "subject"), "")
+    content = str(raw).encode("utf-8", "surrogateescape")
     try:
-        return str(make_header(decode_header(str(mail.get("Subject", "")))))
+        return str(make_header(decode_header(_as_text(content, ""))))
     except (ValueError, LookupError, UnicodeError):
         return ""
 
@@ -157,7 +160,10 @@ def _decoded(part: Message) -> str:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
-    named = (part.get_content_charset() or "").lower()
+    return _as_text(content, (part.get_content_charset() or "").lower())
+
+
+def _as_text(content: bytes, named: str) -> str:
     for charset in (named, *JAPANESE_CHARSETS):
         try:
             if charset:
