@@ -24,6 +24,7 @@ from kansa.apps.mail.actions.bouncing import (
     fetch_bounces,
     new_mails,
     read_bounces,
+    read_mailbox,
     save_mailbox,
     take_bounces,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "preview_of",
     "propose_domain",
     "read_bounces",
+    "read_mailbox",
     "resume_batch",
     "retire_relay",
     "save_mailbox",

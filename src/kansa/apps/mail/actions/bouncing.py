@@ -196,6 +196,15 @@ def fetch_bounces(municipality_id: int) -> Bounced | None:
     return Bounced(dict(total), known, unmatched)
 
 
+def read_mailbox(actor: Actor) -> Bounced:
+    """Reads the mailbox of bounces now. Raises RuleError when there is none or it cannot be read."""
+    require(actor, "manage_mail")
+    found = fetch_bounces(actor.municipality_id)
+    if found is None:
+        raise RuleError("no_mailbox", "戻ったメールの受信箱が登録されていません。")
+    return found
+
+
 @task(takes_context=True)
 def read_bounces(context: TaskContext, municipality_id: int) -> None:
     """Every quarter of an hour: what came back."""

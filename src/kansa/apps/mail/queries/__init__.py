@@ -22,7 +22,16 @@ from kansa.apps.mail.queries.batches import (
     unknowns_of,
     window_of,
 )
-from kansa.apps.mail.queries.places import domains_of, is_open_day, mailbox_of, relays_of, verified_domains
+from kansa.apps.mail.queries.places import (
+    bounce_counts,
+    domains_of,
+    is_open_day,
+    keeps_addresses,
+    known_domains,
+    mailbox_of,
+    relays_of,
+    verified_domains,
+)
 from kansa.apps.mail.queries.sealing import (
     Contents,
     addresses_of,
@@ -45,12 +54,15 @@ __all__ = [
     "batches_for",
     "batches_of",
     "bounce_code_of",
+    "bounce_counts",
     "contents_of",
     "counts_of",
     "domains_of",
     "fates_of",
     "fingerprints_of",
     "is_open_day",
+    "keeps_addresses",
+    "known_domains",
     "mailbox_of",
     "message_id_of",
     "pace_of",
