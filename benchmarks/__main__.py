@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROMISES = ("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment", "answering")
+PROMISES = (
+    *("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment", "answering"),
+    *("mail_sending", "mail_kills"),
+)
 
 
 def run_all() -> int:

@@ -172,6 +172,7 @@ def build_town() -> None:
     sign_up()
     under_way()
     improvement()
+    mail()
 
 
 def under_way() -> None:
@@ -224,4 +225,3 @@ def freeze_with_unknown_character(fiscal_year: int = 2024) -> None:
     newest = FrozenYear.objects.filter(fiscal_year=fiscal_year).order_by("version").last()
     assert newest is not None
     write_version(CLERK, data, newest.version + 1, body, sha256(body), "外字の試験", newest)
-    mail()

@@ -37,8 +37,15 @@ EXPLANATIONS: dict[str, str | Promise] = {
     "unknown": gettext_lazy("渡している途中で途切れ、届いたか分からない。自動では送り直さない"),
 }
 TONES = {
-    "accepted": "good", "waiting": "idle", "claimed": "busy", "deferred": "busy", "excluded": "idle",
-    "failed": "bad", "expired": "bad", "cancelled": "idle", "unknown": "odd",
+    "accepted": "good",
+    "waiting": "idle",
+    "claimed": "busy",
+    "deferred": "busy",
+    "excluded": "idle",
+    "failed": "bad",
+    "expired": "bad",
+    "cancelled": "idle",
+    "unknown": "odd",
 }
 BOX_TROUBLES: dict[str, str | Promise] = {
     "box_unreadable": gettext_lazy("読めません。ホスト名、ポート番号、利用者名とパスワードを確かめてください。"),
