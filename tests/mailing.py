@@ -50,6 +50,7 @@ TEMPLATE = MailTemplate(
 )
 FAST = Pace(60_000, 3_600_000, 60_000, 1000)
 SINK = shutil.which("smtp-sink", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/libexec/postfix")
+AS_NOBODY = ["-u", "postfix"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root has to step down
 needs_sink = pytest.mark.skipif(SINK is None, reason="smtp-sink (the package postfix) is not installed")
 
 
@@ -104,11 +105,10 @@ def running_sink(folder: Path, *options: str, port: int | None = None) -> Iterat
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o777)
     chosen = port or free_port()
-    user = ["-u", "postfix"] if os.geteuid() == 0 else []
     for parent in folder.parents:
         if os.geteuid() == 0 and str(parent).startswith("/tmp/"):
             parent.chmod(parent.stat().st_mode | 0o011)
-    command = [SINK, *user, "-d", f"{folder}/%M.", *options, f"127.0.0.1:{chosen}", "200"]
+    command = [SINK, *AS_NOBODY, "-d", f"{folder}/%M.", *options, f"127.0.0.1:{chosen}", "200"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(chosen)
