@@ -23,6 +23,7 @@ from benchmarks.city import new_home
 from benchmarks.harness import Result, alternating, machine, report, timed
 
 MAILS = 300
+SECONDS_A_MAIL = 0.01  # of the processor; 1,500 mails an hour then take 15 s of it
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 TEXT = "{{name}} 様\n\n情報セキュリティの自己点検の回答をお願いします。\nhttps://kansa.example/{{token}}\n\n" + (
     "締切日は月末です。分からないことは情報政策課に問い合わせてください。\n" * 12
@@ -112,7 +113,7 @@ def run(port: int) -> list[Result]:
             "the whole path, two durable transactions a mail",
             whole,
             ready,
-            limit_ratio=25,
+            limit_seconds=SECONDS_A_MAIL * MAILS,
             note=note,
             by_processor=True,
         ),

@@ -79,9 +79,14 @@ def fresh_token() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH))
 
 
-def lock_batch(municipality_id: int, batch_id: int) -> MailBatch:
-    """The batch, held until the end of the transaction. Raises RuleError when there is none."""
+def lock_batch(municipality_id: int, batch_id: int, *, has_text: bool = True) -> MailBatch:
+    """The batch, held until the end of the transaction; without its text for the two transactions of each mail.
+
+    Raises RuleError when there is none.
+    """
     rows = MailBatch.objects.filter(municipality_id=municipality_id, pk=batch_id)
+    if not has_text:
+        rows = rows.defer("template")
     if connection.vendor == "postgresql":
         rows = rows.select_for_update()
     found = rows.first()

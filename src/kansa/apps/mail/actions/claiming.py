@@ -20,6 +20,10 @@ from kansa.core.mail.replies import Reply, outcome_of
 from kansa.core.mail.states import from_states, next_state
 
 CLOCK_SLACK = timedelta(seconds=60)
+NOTED = (
+    *("state", "settled_count", "connection_count", "failures_in_row", "trouble_count"),
+    *("not_before_at", "trouble_code", "trouble_reply"),
+)
 RELAY_TROUBLES = 12  # lost connections in a row, with growing pauses (80 minutes in all), until a person has to look
 
 
@@ -52,7 +56,7 @@ def claim_next(
 ) -> Claimed | Wait | Halt:
     """The next mail, claimed durably; or until when to wait; or why to stop."""
     with transaction.atomic():
-        batch = lock_batch(municipality_id, batch_id)
+        batch = lock_batch(municipality_id, batch_id, has_text=False)
         if batch.state != "running":
             return Halt("paused" if batch.state == "paused" else "over")
         if batch.sender != sender:
@@ -162,7 +166,7 @@ def mark(batch: MailBatch, claimed: Claimed, reply: Reply, now: datetime, connec
         mark_trouble(batch, claimed, code, RelayTrouble(code, reply), now, connections)
         return 0
     with transaction.atomic():
-        held = lock_batch(batch.municipality_id, batch.pk)
+        held = lock_batch(batch.municipality_id, batch.pk, has_text=False)
         _settle(held, claimed, outcome, reply, now)
         held.settled_count += 1
         held.connection_count += connections
@@ -171,7 +175,7 @@ def mark(batch: MailBatch, claimed: Claimed, reply: Reply, now: datetime, connec
             held.not_before_at, held.trouble_code, held.trouble_reply = None, "", ""
         else:
             _count_failure(held, reply)
-        held.save()
+        held.save(update_fields=NOTED)
     return 1 if outcome == "accept" else 0
 
 
@@ -180,7 +184,7 @@ def mark_trouble(
 ) -> None:
     """A trouble that is not the recipient's: the mail goes back, or becomes unknown; the batch waits or is paused."""
     with transaction.atomic():
-        held = lock_batch(batch.municipality_id, batch.pk)
+        held = lock_batch(batch.municipality_id, batch.pk, has_text=False)
         reply = trouble.reply if trouble is not None else None
         is_unknown = trouble is not None and trouble.is_unknown
         _settle(held, claimed, "lose" if is_unknown else "give_back", reply, now)
@@ -195,7 +199,7 @@ def mark_trouble(
         if is_unknown:
             held.settled_count += 1
             _count_failure(held, reply)
-        held.save()
+        held.save(update_fields=NOTED)
 
 
 def _count_failure(held: MailBatch, reply: Reply | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Count, QuerySet
 
@@ -52,6 +53,7 @@ def mailbox_of(municipality_id: int, kind: str) -> MailBox | None:
     return MailBox.objects.filter(municipality_id=municipality_id, kind=kind).first()
 
 
+@lru_cache(maxsize=1024)
 def is_open_day(day: date) -> bool:
     """Whether the town hall is open: no weekend, national holiday, or day of the turn of the year."""
     return not closed_reason_ja(DayRules(fiscal_year_of(day)), day)
