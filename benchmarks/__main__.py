@@ -7,7 +7,7 @@ import sys
 
 PROMISES = (
     *("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment"),
-    *("answering", "durability", "tally", "mixing"),
+    *("answering", "durability", "tally", "mixing", "mail_sending", "mail_kills"),
 )
 
 

@@ -48,10 +48,16 @@ _OFFICE = {
     "manage_plan",
     "order_rollout",
     "take_education",
+    "manage_mail",
+    "approve_mail",
+}
+_DIRECTOR = {
+    *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
+    *("manage_relay", "open_identities"),
 }
 _ALLOWED: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail"}),
-    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen", "manage_rules", "approve_inspection"}),
+    "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail", "manage_relay"}),
+    "audit_director": frozenset({*_OFFICE, *_DIRECTOR}),
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
@@ -65,7 +71,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "operator": frozenset(
         {
             *_OFFICE,
-            *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
+            *_DIRECTOR,
             *("accept_risk", "manage_accounts"),
         }
     ),
