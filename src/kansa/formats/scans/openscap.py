@@ -23,6 +23,7 @@ _OUTCOMES = {
     "notapplicable": "not_affected",
     "informational": "information",
 }
+_NO_MAC = "00:00:00:00:00:00"
 _FACT = "urn:xccdf:fact:asset:identifier:"
 
 
@@ -94,7 +95,9 @@ def _learn(target: _Target, name: str, element: Element) -> None:
     elif name == "target-address":
         target.addresses.append(text_of(element))
     else:
-        target.facts[(element.get("name") or "").removeprefix(_FACT)] = text_of(element)
+        text = text_of(element)
+        if text and text != _NO_MAC:  # a loop-back interface has one of zeros
+            target.facts.setdefault((element.get("name") or "").removeprefix(_FACT), text)
 
 
 def _head(result: Element, profile: str) -> ScanHead:

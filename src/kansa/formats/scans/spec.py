@@ -48,7 +48,7 @@ class Look:
         try:
             for place, event, _value in ijson.parse(start.encode("utf-8", "ignore")):
                 if place.count(".") < KEY_DEPTH:
-                    found.add(f"{place}[]" if event == "start_array" else place)
+                    found.update((place, f"{place}[]") if event == "start_array" else (place,))
                 if len(place) > 4_000:
                     break
         except (ijson.JSONError, UnicodeDecodeError, ValueError):
