@@ -21,7 +21,7 @@ from kansa.formats.scans.fields import (
     text_in,
     texts_in,
 )
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import Component, ScanHead, ScanItem, ScannedHost, ScanRecord
 from kansa.formats.scans.spec import Look, ScanFormat
@@ -49,7 +49,7 @@ def is_csaf(look: Look) -> bool:
 
 def read(report: Report) -> Iterator[ScanRecord]:
     """Head, the advisory's publisher and number as the one host, items. Products are read first."""
-    document = first_value(report, "document")
+    document, tree = first_values(report, "document", "product_tree").values()
     told = document if isinstance(document, dict) else {}
     tracking, title = told.get("tracking"), told.get("title")
     number = str(tracking.get("id") or "") if isinstance(tracking, dict) else ""
@@ -57,7 +57,7 @@ def read(report: Report) -> Iterator[ScanRecord]:
     yield ScanHead(TOOL, str(told.get("csaf_version") or ""), str(title or ""), moment(released))
     key = number or str(title or "CSAF")
     yield ScannedHost(key)
-    products = _products(first_value(report, "product_tree"))
+    products = _products(tree)
     for place, found in enumerate(values(report, "vulnerabilities.item"), start=1):
         yield from kept(place, _items(found.value, products, key, place))
 

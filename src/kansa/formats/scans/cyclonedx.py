@@ -22,13 +22,14 @@ from kansa.formats.scans.fields import (
     text_in,
     texts_in,
 )
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import Component, ScanHead, ScanItem, ScannedHost, ScanRecord
 from kansa.formats.scans.spec import Look, ScanFormat
 
 TOOL = "cyclonedx"
 
+_ABOUT = ("metadata.component", "metadata.timestamp", "serialNumber", "specVersion")
 # Source: impactAnalysisState of CycloneDX 1.6.
 _STATES = {
     "": "open",
@@ -50,13 +51,17 @@ def is_cyclonedx(look: Look) -> bool:
 def read(report: Report) -> Iterator[ScanRecord]:
     """Head, the product as the one host, items. Components are read first: they may stand behind."""
     parts: dict[str, Component] = {}
-    for found in values(report, "components.item"):
-        _learn(found.value, parts)
-    top = first_value(report, "metadata.component")
+    about: dict[str, Any] = {}
+    for found in values(report, "components.item", *_ABOUT):
+        if found.place == "components.item":
+            _learn(found.value, parts)
+        else:
+            about.setdefault(found.place, found.value)
+    top = about.get("metadata.component")
     _learn(top, parts)
-    created = first_value(report, "metadata.timestamp")
-    key = _name(top if isinstance(top, dict) else {}) or str(first_value(report, "serialNumber") or "CycloneDX")
-    yield ScanHead(TOOL, str(first_value(report, "specVersion") or ""), started_at=moment(str(created or "")))
+    key = _name(top if isinstance(top, dict) else {}) or str(about.get("serialNumber") or "CycloneDX")
+    created = moment(str(about.get("metadata.timestamp") or ""))
+    yield ScanHead(TOOL, str(about.get("specVersion") or ""), started_at=created)
     yield ScannedHost(key)
     for place, found in enumerate(values(report, "vulnerabilities.item"), start=1):
         yield from kept(place, _items(found.value, parts, key, place))

@@ -20,7 +20,7 @@ from kansa.formats.scans.fields import (
     text_in,
 )
 from kansa.formats.scans.markup import Element, child, elements, local, text_of, texts_of
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import Component, ScanHead, ScanItem, ScannedHost, ScanRecord
 from kansa.formats.scans.spec import Look, ScanFormat
@@ -98,10 +98,9 @@ def is_dependency_check_json(look: Look) -> bool:
 
 def read_json(report: Report) -> Iterator[ScanRecord]:
     """Head, the product as the one host, items."""
-    project = first_value(report, "projectInfo")
+    project, version = first_values(report, "projectInfo", "scanInfo.engineVersion").values()
     told = project if isinstance(project, dict) else {}
     key = str(told.get("name") or "")
-    version = first_value(report, "scanInfo.engineVersion")
     yield ScanHead(TOOL, str(version or ""), started_at=moment(str(told.get("reportDate") or "")))
     yield ScannedHost(key)
     place = 0

@@ -32,7 +32,7 @@ def is_lynis(look: Look) -> bool:
 def read(report: Report) -> Iterator[ScanRecord]:
     """Head and host from a first pass, since both are spread over the file; then the items.
 
-    A file without its last lines was cut off and is refused: Lynis ends with `report_datetime_end`.
+    A file without its last lines was cut off and is refused: Lynis ends with `finish=true`.
     """
     about, addresses, macs, is_whole = _about(report)
     yield ScanHead(TOOL, about.get("lynis_version", ""), about.get("auditor", ""))
@@ -75,7 +75,7 @@ def _about(report: Report) -> tuple[dict[str, str], list[str], list[str], bool]:
             addresses.append(value)
         elif key == "network_mac_address[]":
             macs.append(value)
-        is_whole = is_whole or key in ("finish", "report_datetime_end")
+        is_whole = is_whole or (key == "finish" and value == "true")
     return about, addresses, macs, is_whole
 
 

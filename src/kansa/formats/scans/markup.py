@@ -98,8 +98,8 @@ def _forget_unnamed(root: Element, wanted: frozenset[str]) -> bool:
     """Frees what no reader asks for, on the way down to where the file is being read; whether there was anything."""
     found, here = False, root
     while len(here) and local(here) not in wanted:
-        while len(here) > 1:
-            del here[0]
+        if here[0].getnext() is not None:
+            del here[:-1]
             found = True
         here = here[0]
     return found

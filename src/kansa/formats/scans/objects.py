@@ -51,9 +51,14 @@ def values(report: Report, *places: str) -> Iterator[Found]:
         yield from _of_stream(report, places)
 
 
-def first_value(report: Report, place: str) -> Any:
-    """The first value at a place; None when there is none."""
-    return next((found.value for found in values(report, place)), None)
+def first_values(report: Report, *places: str) -> dict[str, Any]:
+    """The first value at each of the places, None where there is none; in one pass that ends when all are found."""
+    first: dict[str, Any] = {}
+    for found in values(report, *places):
+        first.setdefault(found.place, found.value)
+        if len(first) == len(places):
+            break
+    return {place: first.get(place) for place in places}
 
 
 def parsed(data: bytes, depth: int, line: int = 0) -> Any:

@@ -20,7 +20,7 @@ from kansa.formats.scans.fields import (
     text_in,
     texts_in,
 )
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import Component, ScanHead, ScanItem, ScannedHost, ScanRecord
 from kansa.formats.scans.spec import Look, ScanFormat
@@ -44,9 +44,8 @@ def is_openvex(look: Look) -> bool:
 
 def read(report: Report) -> Iterator[ScanRecord]:
     """Head, each product where it is first named, items."""
-    author, version = first_value(report, "author"), first_value(report, "version")
-    at = moment(str(first_value(report, "timestamp") or ""))
-    yield ScanHead(TOOL, str(version or ""), str(author or ""), at)
+    author, version, at = first_values(report, "author", "version", "timestamp").values()
+    yield ScanHead(TOOL, str(version or ""), str(author or ""), moment(str(at or "")))
     seen: set[str] = set()
     for place, found in enumerate(values(report, "statements.item"), start=1):
         for record in kept(place, _items(found.value, place)):

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from kansa.formats.scans.fields import BadItem, cves_in, distinct, kept, list_in, map_in, moment, text_in, texts_in
-from kansa.formats.scans.objects import Found, first_value, values
+from kansa.formats.scans.objects import Found, first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import ScanHead, ScanItem, ScannedHost, ScanRecord, Unread
 from kansa.formats.scans.spec import Look, ScanFormat
 
 TOOL = "sarif"
 
+_STARTED = "runs.item.invocations.item.startTimeUtc"
 _KINDS = {
     "pass": "passed",
     "notApplicable": "not_affected",
@@ -38,7 +39,7 @@ def read(report: Report) -> Iterator[ScanRecord]:
         _run(found): found.value if isinstance(found.value, dict) else {}
         for found in values(report, "runs.item.tool.driver")
     }
-    started = first_value(report, "runs.item.invocations.item.startTimeUtc")
+    started = first_values(report, _STARTED)[_STARTED]
     first = next(iter(drivers.values()), {})
     name, version = str(first.get("name") or ""), first.get("semanticVersion") or first.get("version")
     yield ScanHead(TOOL, str(version or ""), name, moment(str(started or "")))

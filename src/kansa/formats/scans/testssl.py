@@ -17,7 +17,7 @@ from kansa.formats.scans.fields import (
     port_in,
     text_in,
 )
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import ScanHead, ScanItem, ScannedHost, ScanRecord
 from kansa.formats.scans.spec import Look, ScanFormat
@@ -40,8 +40,7 @@ def read(report: Report) -> Iterator[ScanRecord]:
         yield ScanHead(TOOL)
         yield from _flat(report)
     else:
-        version, start = first_value(report, "version"), first_value(report, "startTime")
-        called = first_value(report, "Invocation")
+        version, start, called = first_values(report, "version", "startTime", "Invocation").values()
         yield ScanHead(TOOL, str(version or ""), str(called or ""), epoch(str(start or "")))
         yield from _pretty(report)
 

@@ -20,7 +20,7 @@ from kansa.formats.scans.fields import (
     text_in,
     texts_in,
 )
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import Component, ScanHead, ScanItem, ScanRecord
 from kansa.formats.scans.spec import Look, ScanFormat
@@ -39,10 +39,8 @@ def is_trivy(look: Look) -> bool:
 def read(report: Report) -> Iterator[ScanRecord]:
     """Head, the target as the one host, items."""
     is_list = report.head.lstrip().startswith("[")
-    name = "" if is_list else first_value(report, "ArtifactName")
-    version = None if is_list else first_value(report, "Trivy.Version")
-    created = None if is_list else first_value(report, "CreatedAt")
-    system = None if is_list else first_value(report, "Metadata.OS")
+    places = ("ArtifactName", "Trivy.Version", "CreatedAt", "Metadata.OS")
+    name, version, created, system = (None,) * 4 if is_list else first_values(report, *places).values()
     host = _host(str(name or ""), system if isinstance(system, dict) else {})
     yield ScanHead(TOOL, str(version or ""), started_at=moment(str(created or "")))
     yield host
