@@ -34,6 +34,9 @@ def nessus(path: Path) -> Count:
 def nessus_csv(path: Path) -> Count:
     text = path.read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in text.split("\n")[0] else ","))
+    if "definition.id" in rows[0]:
+        named = [row["asset.name"] for row in rows]
+        return counted(len(rows), named, [row["definition.cve"] for row in rows])
     good = [row for row in rows if row["Plugin ID"] and None not in row.values()]
     items = {(row["Plugin ID"], row["Host"], row["Port"], row["Protocol"], row["Plugin Output"]) for row in good}
     return counted(len(items), [row["Host"] for row in good], [row["CVE"] for row in good])

@@ -158,7 +158,7 @@ class _Watched:
         self.bytes_read += len(piece)
         self.silent += len(piece)
         if self.silent > self._limit:
-            raise too_large_item(0)
+            raise too_large_item()
         return piece
 
 
@@ -181,7 +181,7 @@ def _of_stream(report: Report, places: tuple[str, ...]) -> Iterator[Found]:
             if builder is not None:
                 builder.event(event, value)
                 if stream.bytes_read - began > report.limits.item_bytes + 2 * MEGABYTE:
-                    raise too_large_item(0)
+                    raise too_large_item()
                 if event in _OPENS:
                     depth += 1
                 elif event in _CLOSES and depth == built_from:

@@ -192,10 +192,11 @@ def _mixed(line: int) -> UnsafeFile:
     )
 
 
-def too_large_item(line: int) -> UnsafeFile:
+def too_large_item(line: int = 0) -> UnsafeFile:
     """The refusal of one item that alone would fill the memory."""
+    where = f"{line:,}行目付近の" if line else ""
     return UnsafeFile(
-        "too_large_item", f"{line:,}行目付近の一件が大きすぎるため読み込めません。作成元を確かめてください。"
+        "too_large_item", f"{where}一件が大きすぎるため読み込めません。対象を分けるか、作成元を確かめてください。"
     )
 
 
