@@ -141,7 +141,8 @@ def qualys_csv(path: Path) -> Count:
     start = next(number for number, row in enumerate(rows) if "QID" in row)
     found = [dict(zip(rows[start], row, strict=False)) for row in rows[start + 1 :]]
     good = [row for row in found if row.get("QID")]
-    return counted(len(good), [row["IP"] for row in good], [row["CVE ID"] for row in good])
+    alone = [row["IP"] for row in found if row["IP Status"] == "host not alive"]
+    return counted(len(good), [row["IP"] for row in good] + alone, [row["CVE ID"] for row in good])
 
 
 def dependency_check(path: Path) -> Count:
