@@ -157,6 +157,17 @@ def test_archives(data: bytes, code: str) -> None:
     assert code_of(data, "upload.zip") in ((code, "broken_archive") if code == "zip_bomb" else (code,))
 
 
+def test_reports_of_an_archive_stay_readable() -> None:
+    """Asked for all at once, read in another order and twice, in whatever encoding each of them is."""
+    cp932 = (SCANS / "nessus_csv/good_semicolon.csv").read_text(encoding="utf-8").encode("cp932")
+    members = [NESSUS, TRIVY, NESSUS.decode().encode("utf-16"), cp932, b"\xef\xbb\xbf" + NESSUS]
+    reports = list(reports_of(io.BytesIO(zipped(*((f"{n}.x", data) for n, data in enumerate(members)))), "x.zip"))
+    assert [report.name for report in reports] == [f"x.zip/{n}.x" for n in range(5)]
+    for _twice in range(2):
+        for report, data in reversed(list(zip(reports, members, strict=True))):
+            assert list(read_report(report)) == read(data)
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -101,6 +101,12 @@ def _whole(report: Report) -> Any:
     return kept[0]
 
 
+def forget_whole(report: Report) -> None:
+    """Frees what was kept of a report for reading it: an upload may have many, of which one is read at a time."""
+    for kept in ("_whole_json", "head"):
+        report.__dict__.pop(kept, None)
+
+
 def _walk(
     value: Any, keys: tuple[str | int, ...], paths: dict[str, tuple[str, ...]], above: tuple[str, ...]
 ) -> Iterator[Found]:
