@@ -8,11 +8,13 @@ same inputs are only damaged by chance, which finds less.
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 SAMPLES = Path(__file__).parents[1] / "tests/formats/scans"
@@ -21,8 +23,21 @@ MEMORY_MEGABYTES = 1024
 
 
 def corpus() -> list[bytes]:
-    """Every sample, good and bad, of every format."""
-    return [path.read_bytes() for path in sorted(SAMPLES.glob("*/*")) if not path.name.endswith(".expected.json")]
+    """Every sample, good and bad, of every format; the small ones in other encodings and packed, too."""
+    samples = [path.read_bytes() for path in sorted(SAMPLES.glob("*/*")) if not path.name.endswith(".expected.json")]
+    small = [data for data in samples if len(data) < 2_000]
+    texts = [data.decode("utf-8", "replace") for data in small]
+    other = [text.encode(encoding, "replace") for text in texts[::3] for encoding in ("utf-16", "cp932")]
+    return [*samples, *other, *map(gzip.compress, small[::3]), *map(zipped, small[::3])]
+
+
+def zipped(data: bytes) -> bytes:
+    """A zip of two reports."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xml", data)
+        archive.writestr("sub/b", data)
+    return out.getvalue()
 
 
 def read_everything(data: bytes) -> None:

@@ -219,6 +219,12 @@ def cyclonedx(path: Path) -> Count:
     )
 
 
+def cyclonedx_xml(path: Path) -> Count:
+    found = [one for one in xml_items(ElementTree.parse(path), "vulnerability") if one.find("{*}id") is not None]
+    items = sum(len(one.findall("{*}affects/{*}target")) or 1 for one in found)
+    return counted(items, ["one"], [part.text for one in found for part in one.iter() if part.tag.endswith("}id")])
+
+
 def openvex(path: Path) -> Count:
     items, hosts, cves = 0, [], []
     for one in loaded(path)["statements"]:
@@ -254,6 +260,6 @@ COUNTS: dict[str, Callable[[Path], Count]] = {
     for count in (
         *(nessus, nessus_csv, openvas, openvas_csv, nmap, openscap, lynis, zap, burp, nikto, nikto_json),
         *(qualys, qualys_csv, dependency_check, dependency_check_json, trivy, vuls, nuclei, testssl, sarif),
-        *(cyclonedx, openvex, csaf, osv_scanner, grype),
+        *(cyclonedx, cyclonedx_xml, openvex, csaf, osv_scanner, grype),
     )
 }

@@ -10,6 +10,7 @@ from kansa.formats.scans import (
     burp,
     csaf,
     cyclonedx,
+    cyclonedx_xml,
     dependency_check,
     grype,
     lynis,
@@ -66,6 +67,7 @@ READERS: dict[str, ScanFormat] = {
         testssl.FORMAT,
         sarif.FORMAT,
         cyclonedx.FORMAT,
+        cyclonedx_xml.FORMAT,
         openvex.FORMAT,
         csaf.FORMAT,
     )
