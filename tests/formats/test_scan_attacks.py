@@ -151,6 +151,7 @@ BOMB = zipped(("a.nessus", b" " * 40_000_000 + NESSUS))
         (b"PK\x03\x04 no zip", "broken_archive"),
         (b"7z\xbc\xaf'\x1c rest", "unknown_packing"),
         (zipped(), "empty_file"),
+        (zipped(("a", b"x")).replace(b"a", b"\x00"), "empty_file"),  # a name that is none
     ],
 )
 def test_archives(data: bytes, code: str) -> None:

@@ -6,14 +6,16 @@ import io
 from typing import Any
 
 import pytest
+from xlsxwriter.worksheet import Worksheet
 
 from kansa.core.errors import InputError
 from kansa.formats.scans import read_report, reports_of
 from kansa.formats.scans.records import ScanHead, ScanItem, ScannedHost, ScanRecord, Unread
 from kansa.formats.scans.vendor_table import VendorMapping, headers_of, mapping_from, reader
 from tests.formats.scan_reading import of_kind
-from tests.formats.workbooks import workbook
+from tests.formats.workbooks import with_parts, workbook
 
+SHEET = "xl/worksheets/sheet1.xml"
 MAPPING = VendorMapping(
     "みほん診断",
     {
@@ -102,6 +104,17 @@ def test_a_table_without_the_headers_is_refused_by_name() -> None:
     assert fault.value.refusals[0].code == "no_header"
     with pytest.raises(InputError):
         read(workbook([("a", "b"), ("1", "2")]))
+
+
+def test_a_formula_without_a_value_is_not_an_empty_cell() -> None:
+    def formula(page: Worksheet) -> None:
+        page.write_formula(2, 4, "=A1", None, 7)
+
+    data = workbook([TITLE, HEADER, *ROWS], change=formula)
+    data = with_parts(data, {SHEET: lambda part: part.replace(b"</f><v>7</v>", b"</f>")})
+    with pytest.raises(InputError) as fault:
+        read(data)
+    assert fault.value.refusals[0].code == "formula_without_value"
 
 
 @pytest.mark.parametrize(

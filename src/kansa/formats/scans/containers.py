@@ -20,7 +20,16 @@ GZIP = b"\x1f\x8b"
 _OTHER_ARCHIVES = (b"7z\xbc\xaf'\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"MSCF")
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _PACKED = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OSError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    NotImplementedError,
+    ValueError,
+    OSError,
+    OverflowError,
+)
 
 
 def open_reports(
@@ -102,9 +111,9 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _is_ignored(entry: zipfile.ZipInfo) -> bool:
-    """Folders, and what a Mac or Windows puts beside the files."""
+    """Folders (their names end with a slash), and what a Mac or Windows puts beside the files."""
     name = entry.filename.rpartition("/")[2]
-    return entry.is_dir() or entry.filename.startswith("__MACOSX/") or name in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return not name or entry.filename.startswith("__MACOSX/") or name in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def _of_gzip(stream: IO[bytes], size: int, limits: ScanLimits, deadline: Deadline, store: Store) -> IO[bytes]:
