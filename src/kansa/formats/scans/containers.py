@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from kansa.formats.scans.limits import Clock, Deadline, ScanLimits
-from kansa.formats.scans.opening import CHUNK, Report, Store, open_text
+from kansa.formats.scans.opening import CHUNK, Report, Store, open_text, size_of
 from kansa.formats.unsafe import UnsafeFile
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -41,7 +41,7 @@ def open_reports(
     """
     limits = limits or ScanLimits()
     deadline, store = Deadline(limits.seconds, clock), Store()
-    size = stream.seek(0, 2)
+    size = size_of(stream)
     if size > limits.file_bytes:
         most = limits.file_bytes // (1024 * 1024)
         raise UnsafeFile(
@@ -160,7 +160,7 @@ def _inner_workbook(copy: IO[bytes], name: str, limits: ScanLimits, deadline: De
         raise _broken() from None
     if not is_workbook:
         raise _nested()
-    return Report(name, copy, copy.seek(0, 2), limits, deadline, is_workbook=True)
+    return Report(name, copy, size_of(copy), limits, deadline, is_workbook=True)
 
 
 def _nested() -> UnsafeFile:

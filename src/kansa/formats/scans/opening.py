@@ -127,6 +127,12 @@ def limited_lines(stream: IO[bytes], limits: ScanLimits, deadline: Deadline) -> 
         yield number, line
 
 
+def size_of(stream: IO[bytes]) -> int:
+    """The bytes of a stream. Asked by `tell`, since not every storage's `seek` answers."""
+    stream.seek(0, 2)
+    return stream.tell()
+
+
 def open_text(stream: IO[bytes], name: str, limits: ScanLimits, deadline: Deadline, store: Store) -> Report:
     """The report behind a seekable stream. Raises UnsafeFile for what is no text, or none that is sure."""
     stream.seek(0)
@@ -249,7 +255,7 @@ def too_large_item(line: int = 0) -> UnsafeFile:
 
 
 def _from(stream: IO[bytes], mark: int, name: str, limits: ScanLimits, deadline: Deadline, store: Store) -> Report:
-    size = stream.seek(0, 2) - mark
+    size = size_of(stream) - mark
     if mark == 0:
         return Report(name, stream, size, limits, deadline)
     copy, size = store.keep(_raw(stream, mark, limits, deadline))
