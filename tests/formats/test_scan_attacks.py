@@ -218,6 +218,24 @@ def test_encodings() -> None:
     assert read(table.encode("cp932")) == read(table.encode()) == read(table.encode("utf-16"))
     half = table.encode().replace("番号がない".encode(), "番号がない".encode("cp932"))
     assert code_of(half) == "mixed_encoding"
+    header = b"Plugin ID,Risk,Host,Name\n"
+    row, readable_as_both = "1,High,192.0.2.1,番号\n".encode("cp932"), "2,High,192.0.2.1,ああ\n".encode()
+    assert readable_as_both.decode("cp932")
+    assert (code_of(header + row), code_of(header + row + readable_as_both)) == ("", "mixed_encoding")
+
+
+@pytest.mark.parametrize(
+    ("tail", "code"),
+    [
+        ("\n", ""),  # an empty result
+        ("", "cut_off"),  # the same, or the beginning of a header that goes on
+        ("\n1,High,192.0.2.1,name", ""),
+        ("\n1,High,192.0.2.1", "cut_off"),
+        ("\n1,High,192.0.2.1\n2,High,192.0.2.1,name\n", ""),  # one row that cannot be read
+    ],
+)
+def test_the_end_of_a_table(tail: str, code: str) -> None:
+    assert code_of(f"Plugin ID,Risk,Host,Name{tail}".encode()) == code
 
 
 def test_texts_that_no_database_holds() -> None:
