@@ -22,8 +22,12 @@ MEASURE = """() => {
   found.settings = box(document.querySelector('.who a'));
   found.leave = box(document.querySelector('.who button'));
   found.entries = [...document.querySelectorAll('header.site nav > ul > li')].map(box);
-  const menu = document.querySelector('header.site .menu');
-  if (menu) { menu.open = true; found.menu = box(menu.querySelector('ul')); menu.open = false; }
+  found.menus = [...document.querySelectorAll('header.site .menu')].map(menu => {
+    menu.open = true;
+    const opened = box(menu.querySelector('ul'));
+    menu.open = false;
+    return opened;
+  });
   return found;
 }"""
 
@@ -37,10 +41,9 @@ def faults_of(found: dict[str, Any], width: int) -> list[str]:
     faults = []
     if found["page"] > width:
         faults.append(f"the page is {found['page']} wide")
-    for name in ("settings", "leave", "menu"):
-        left, right = found.get(name, (0, 0))[:2]
+    for left, right, *_ in (found["settings"], found["leave"], *found["menus"]):
         if left < 0 or right > width:
-            faults.append(f"{name} from {left} to {right}")
+            faults.append(f"something from {left} to {right}")
     if found["settings"][2:] != found["leave"][2:]:
         faults.append("settings and signing out are torn apart")
     below = found["leave"][3]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from kansa.apps.people.queries import demo_password
 from kansa.core.permission import ROLES_JA, Actor, can
@@ -40,9 +40,10 @@ ENTRIES = (
     Entry(gettext_lazy("監査"), "audits:engagements", ("read_engagements",)),
     Entry(gettext_lazy("検出事項"), "findings:board", ("read_engagements",)),
     Entry(gettext_lazy("研修"), "education:home", ("take_education",)),
-    Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
     Entry(gettext_lazy("課所等"), "annual_report:department", ("read_department",)),
 )
+# Behind 「点検・訓練」: what is asked of all staff and of all machines once a year.
+EXERCISE_ENTRIES = (Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),)
 # Behind 「管理」: what is set up once or seldom.
 OFFICE_ENTRIES = (
     Entry(gettext_lazy("はじめに"), "annual_report:start", ("import", "manage_accounts")),
@@ -84,9 +85,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"actor": None, "is_demo": settings.DEMO, "demo_accounts": demo_accounts() if settings.DEMO else []}
+    exercises = offered(actor, EXERCISE_ENTRIES)
+    # A menu of one entry would be a needless step.
+    plain, menu = (exercises, []) if len(exercises) == 1 else ([], exercises)
+    menus = [(gettext("点検・訓練"), menu), (gettext("管理"), offered(actor, OFFICE_ENTRIES))]
     return {
         "actor": actor,
         "is_demo": settings.DEMO,
-        "entries": offered(actor, ENTRIES),
-        "office_entries": offered(actor, OFFICE_ENTRIES),
+        "entries": [*offered(actor, ENTRIES), *plain],
+        "menus": [(words, entries) for words, entries in menus if entries],
     }
