@@ -6,8 +6,26 @@ import subprocess
 import sys
 
 PROMISES = (
-    *("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment"),
-    *("answering", "durability", "tally", "mixing", "mail_sending", "mail_kills"),
+    *(
+        "decomposition",
+        "report",
+        "freeze",
+        "import_worksheets",
+        "judging",
+        "rotation",
+    ),
+    *(
+        "assignment",
+        "answering",
+        "durability",
+        "tally",
+        "mixing",
+        "mail_sending",
+    ),
+    *(
+        "mail_kills",
+        "scan_readers",
+    ),
 )
 
 
