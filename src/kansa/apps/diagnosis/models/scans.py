@@ -58,6 +58,7 @@ class Scan(OfMunicipality):
         Engagement, on_delete=models.PROTECT, null=True, db_index=False, related_name="scans"
     )
     source_file = models.ForeignKey(SourceFile, on_delete=models.PROTECT, db_index=False, related_name="+")
+    report_name = models.CharField(max_length=255)  # of the file, or of the one inside an archive
     scanned_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -76,7 +77,7 @@ class Scan(OfMunicipality):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "source_file"], name="diagnosis_scan_once"),
+            models.UniqueConstraint(fields=["municipality", "source_file", "report_name"], name="diagnosis_scan_once"),
             year_check("diagnosis_scan_year"),
         ]
         indexes = [
@@ -88,8 +89,8 @@ class Scan(OfMunicipality):
 class ScanCoverage(OfMunicipality):
     """検査範囲: a host that a scan looked at, as the report tells it, and the asset it was taken for.
 
-    `cleared_rules`: keys of what the report says is fulfilled or fixed; `cleared_cves`: "CVE|component" likewise. They
-    tell of a place where nothing else is said, also to the vulnerabilities that another tool had found.
+    `cleared_rules`: "rule|component|place" of what the report says is fulfilled, fixed or not affected, with its outcome;
+    `cleared_cves`: "CVE|component" likewise, which also tells of what another tool had found.
     """
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, db_index=False, related_name="coverages")
@@ -105,8 +106,8 @@ class ScanCoverage(OfMunicipality):
     is_reached = models.BooleanField(default=True)
     is_credentialed = models.BooleanField(null=True)
     item_count = models.IntegerField(default=0)
-    cleared_rules = models.JSONField(default=list)
-    cleared_cves = models.JSONField(default=list)
+    cleared_rules = models.JSONField(default=dict)
+    cleared_cves = models.JSONField(default=dict)
 
     objects = OfAssetQuerySet.as_manager()  # type: ignore[misc]
 
@@ -125,7 +126,6 @@ class ScanUpload(OfMunicipality):
     """
 
     state = models.CharField(max_length=10, default="waiting")
-    tool = models.CharField(max_length=60)  # a name of kansa.formats.scans.READERS
     fiscal_year = models.IntegerField()
     network_zone = models.ForeignKey(NetworkZone, on_delete=models.PROTECT, db_index=False, related_name="+")
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
@@ -139,7 +139,6 @@ class ScanUpload(OfMunicipality):
     told = models.JSONField(default=dict)
     reason_ja = models.TextField(default="")  # why it cannot be taken over
     job_id = models.BigIntegerField(null=True)
-    scan = models.ForeignKey(Scan, on_delete=models.SET_NULL, null=True, db_index=False, related_name="uploads")
     uploaded_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     uploaded_at = models.DateTimeField()
 
