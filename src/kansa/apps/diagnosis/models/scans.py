@@ -89,7 +89,7 @@ class Scan(OfMunicipality):
 class ScanCoverage(OfMunicipality):
     """検査範囲: a host that a scan looked at, as the report tells it, and the asset it was taken for.
 
-    `cleared_rules`: "rule|component|place" of what the report says is fulfilled, fixed or not affected, with its outcome;
+    `cleared_rules`: "rule|component|place" of what the report says is fulfilled, fixed or not affected, with that word;
     `cleared_cves`: "CVE|component" likewise, which also tells of what another tool had found.
     """
 
