@@ -10,6 +10,7 @@ from kansa.core.assets import AssetIndex, HostClues, Match, host_clues
 from kansa.formats.scans.records import ScannedHost
 
 BATCH = 500
+TEXTS = ("address", "fqdn", "host_name", "mac_address", "asset_number", "operating_system", "seen_at")
 
 
 @dataclass(slots=True)
@@ -42,13 +43,8 @@ class HostBook:
         self._register = asset_index(self.municipality_id, self.fiscal_year, is_confirmed=True)
         self._tray = asset_index(self.municipality_id, self.fiscal_year, is_confirmed=False)
 
-    def add(self, host: ScannedHost) -> HostEntry:
-        """The entry of a host; told twice, it was reached, or signed in to, if either says so."""
-        found = self.entries.get(host.key)
-        if found is not None:
-            found.is_reached |= host.is_reached is not False
-            found.is_credentialed = True if host.is_credentialed else found.is_credentialed
-            return found
+    def add(self, host: ScannedHost) -> None:
+        """Puts a host into the book, under the asset it is taken for."""
         clues = host_clues(host.asset_number, host.fqdn, host.host_name, [host.address], network_zone=str(self.zone.pk))
         match = self._register.match(clues)
         key, is_in_tray = match.key, False
@@ -56,11 +52,6 @@ class HostBook:
             key, is_in_tray = self._tray.match(clues).key or self._put_into_tray(host, clues), True
         entry = HostEntry(host, key, match, is_in_tray, host.is_reached is not False, host.is_credentialed)
         self.entries[host.key] = entry
-        return entry
-
-    def of_item(self, host_key: str) -> HostEntry:
-        """The entry of an item's host; one that the report never describes is known by its key alone."""
-        return self.entries.get(host_key) or self.add(described(host_key))
 
     def _put_into_tray(self, host: ScannedHost, clues: HostClues) -> int:
         asset = Asset.objects.create(municipality_id=self.municipality_id, is_confirmed=False, network_zone=self.zone)
@@ -101,6 +92,20 @@ class HostBook:
             for entry in self.entries.values()
         )
         ScanCoverage.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def joined(first: ScannedHost, other: ScannedHost) -> ScannedHost:
+    """Two records of one host: what one leaves open the other may say; reached or signed in to if either says so."""
+    texts = {name: getattr(first, name) or getattr(other, name) for name in TEXTS}
+    return first._replace(
+        **texts,
+        is_reached=_either(first.is_reached, other.is_reached),
+        is_credentialed=_either(first.is_credentialed, other.is_credentialed),
+    )
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    return one if other is None else other if one is None else one or other
 
 
 def described(key: str) -> ScannedHost:

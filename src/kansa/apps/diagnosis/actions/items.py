@@ -66,16 +66,16 @@ class ItemWriter:
         wanted: dict[Key, ScanItem] = {}
         for one in placed:
             key = (one.asset_id, known[one.weakness], one.place)
-            if wanted.setdefault(key, one.item) is not one.item:
+            if key in wanted:
                 self.seen.repeated_count += 1
-                if wanted[key].outcome == "undecided":  # what is sure stands before what is not
-                    wanted[key] = one.item
+            if key not in wanted or wanted[key].outcome == "undecided":  # what is sure stands before what is not
+                wanted[key] = one.item
         keys = self._vulnerabilities(wanted)
         self._observe({keys[key]: item for key, item in wanted.items()})
 
     def _placed(self, item: ScanItem) -> PlacedItem | None:
         self.seen.item_count += 1
-        entry = self.hosts.of_item(item.host_key)
+        entry = self.hosts.entries[item.host_key]
         entry.item_count += 1
         rule = weakness_rule(item.rule)
         component = component_key(item.component.name) if item.component else ""

@@ -13,7 +13,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from kansa.apps.diagnosis.actions.hosts import HostBook
+from kansa.apps.diagnosis.actions.hosts import HostBook, described, joined
 from kansa.apps.diagnosis.actions.items import ItemWriter
 from kansa.apps.diagnosis.actions.states import refresh_states
 from kansa.apps.diagnosis.models import Asset, NetworkZone, Scan, Vulnerability
@@ -28,11 +28,11 @@ from kansa.core.vulnerability import OPEN_STATES
 from kansa.formats.scans.records import ScanHead, ScanItem, ScannedHost, ScanRecord, Unread
 
 BATCH = 1_000
-WAITING = 5_000  # items that may come before their host
 MOST_UNREAD = 200
 MOST_HOSTS_TOLD = 500
 
-Tell = Callable[[int], None]  # how many items were written
+Read = Callable[[], Iterable[ScanRecord]]  # the records from the start, each time it is called
+Tell = Callable[[int, int], None]  # how many items were written, of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,55 +65,69 @@ def require_upload(actor: Actor, engagement: Engagement | None) -> None:
         raise RuleError("not_allowed", "自分の受託した監査の診断結果だけを登録できます。")
 
 
-def take_scan(
-    actor: Actor, facts: ScanFacts, records: Iterable[ScanRecord], file: SourceFile, tell: Tell | None = None
-) -> Taken:
-    """Takes a report over. Inside the transaction of its upload: whatever a reader refuses at the end undoes it all.
+def take_scan(actor: Actor, facts: ScanFacts, read: Read, file: SourceFile, tell: Tell | None = None) -> Taken:
+    """Takes a report over, which is read twice: for its hosts, which may be told late, and for its items.
 
-    Raises InputError of the reader; RuleError: not allowed, the same report twice, no day.
+    Inside the transaction of its upload: whatever a reader refuses at the end undoes it all. Raises InputError of the
+    reader; RuleError: not allowed, the same report twice, no day.
     """
     require_upload(actor, facts.engagement)
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
-        stream = iter(records)
-        head, first = _beginning(stream)
-        scan = _scan(actor, facts, head, scanned_at(facts, head, first), file)
+        outline = outline_of(read())
+        scan = _scan(actor, facts, outline, file)
         hosts = HostBook(actor.municipality_id, facts.zone, facts.fiscal_year)
-        writer, unread = ItemWriter(scan, hosts), list[Unread]()
-        items = _items(_chain(first, stream), hosts, unread)
+        for host in outline.hosts.values():
+            hosts.add(host)
+        writer = ItemWriter(scan, hosts)
+        items = (one for one in read() if isinstance(one, ScanItem))
         while batch := list(islice(items, BATCH)):
             writer.write(batch)
             if tell is not None:
-                tell(writer.seen.item_count)
+                tell(writer.seen.item_count, outline.item_count)
         hosts.save(scan)
-        return _finish(actor, scan, hosts, writer, unread)
+        return _finish(actor, scan, hosts, writer, outline)
 
 
-def _beginning(stream: Iterator[ScanRecord]) -> tuple[ScanHead, list[ScanRecord]]:
-    """The head, and the records up to the first that gives a day, at most a few."""
+@dataclass(slots=True)
+class Outline:
+    """A report without its items."""
+
+    head: ScanHead
+    hosts: dict[str, ScannedHost] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    item_count: int = 0
+    seen_at: datetime | None = None
+
+
+def outline_of(records: Iterable[ScanRecord]) -> Outline:
+    """The hosts of a report, each with all that is told of it anywhere, and what could not be read."""
+    stream = iter(records)
     head = next(stream, None)
     if not isinstance(head, ScanHead):
         raise RuleError("no_scan_head", "診断ツールの報告書として読み取れません。")
-    return head, list(islice(stream, 50)) if head.started_at is None and head.ended_at is None else []
-
-
-def scanned_at(facts: ScanFacts, head: ScanHead, first: Iterable[ScanRecord]) -> datetime:
-    """When a report says it was made, else the person. Raises RuleError when nobody says."""
-    told = head.ended_at or head.started_at
-    seen = (at for one in first if (at := getattr(one, "seen_at", None)) is not None)
-    found = told or next(seen, None) or facts.scanned_at
-    if found is None:
-        raise RuleError("no_scan_day", "この報告書には診断した日時がありません。「診断した日」を入力してください。")
+    found = Outline(head)
+    for one in stream:
+        if isinstance(one, ScanItem):
+            found.item_count += 1
+            if one.host_key not in found.hosts:
+                found.hosts[one.host_key] = described(one.host_key)
+            found.seen_at = found.seen_at or one.seen_at
+        elif isinstance(one, ScannedHost):
+            before = found.hosts.get(one.key)
+            found.hosts[one.key] = joined(one, before) if before is not None else one
+            found.seen_at = found.seen_at or one.seen_at
+        elif isinstance(one, Unread):
+            found.unread.append(one)
     return found
 
 
-def _chain(first: Iterable[ScanRecord], rest: Iterable[ScanRecord]) -> Iterator[ScanRecord]:
-    yield from first
-    yield from rest
-
-
-def _scan(actor: Actor, facts: ScanFacts, head: ScanHead, at: datetime, file: SourceFile) -> Scan:
-    """The row of the scan. Raises RuleError when the very same report is there already."""
+def _scan(actor: Actor, facts: ScanFacts, outline: Outline, file: SourceFile) -> Scan:
+    """The row of the scan. Raises RuleError when the very same report is there already, or nobody tells its day."""
+    head = outline.head
+    at = head.ended_at or head.started_at or outline.seen_at or facts.scanned_at
+    if at is None:
+        raise RuleError("no_scan_day", "この報告書には診断した日時がありません。「診断した日」を入力してください。")
     same = Scan.objects.filter(
         municipality_id=actor.municipality_id, source_file=file, report_name=facts.report_name[:255]
     ).first()
@@ -140,27 +154,7 @@ def _scan(actor: Actor, facts: ScanFacts, head: ScanHead, at: datetime, file: So
     )
 
 
-def _items(records: Iterable[ScanRecord], hosts: HostBook, unread: list[Unread]) -> Iterator[ScanItem]:
-    """The items, each after its host; one that came before it waits a while."""
-    waiting: list[ScanItem] = []
-    for one in records:
-        if isinstance(one, ScanItem):
-            if one.host_key in hosts.entries or len(waiting) >= WAITING:
-                yield one
-            else:
-                waiting.append(one)
-        elif isinstance(one, ScannedHost):
-            hosts.add(one)
-        elif isinstance(one, Unread):
-            unread.append(one)
-        if waiting and (isinstance(one, ScannedHost) or len(waiting) >= WAITING):
-            known = [item for item in waiting if item.host_key in hosts.entries]
-            yield from known
-            waiting = [item for item in waiting if item.host_key not in hosts.entries]
-    yield from waiting
-
-
-def _finish(actor: Actor, scan: Scan, hosts: HostBook, writer: ItemWriter, unread: list[Unread]) -> Taken:
+def _finish(actor: Actor, scan: Scan, hosts: HostBook, writer: ItemWriter, outline: Outline) -> Taken:
     asset_ids = {entry.asset_id for entry in hosts.entries.values()}
     changes = refresh_states(actor.municipality_id, asset_ids, scan)
     told: dict[str, object] = {
@@ -169,8 +163,8 @@ def _finish(actor: Actor, scan: Scan, hosts: HostBook, writer: ItemWriter, unrea
         "hosts": _told_hosts(hosts),
     }
     scan.host_count, scan.item_count = len(hosts.entries), writer.seen.item_count
-    scan.repeated_count, scan.unread_count = writer.seen.repeated_count, len(unread)
-    scan.unread = [[one.place, one.reason_ja] for one in unread[:MOST_UNREAD]]
+    scan.repeated_count, scan.unread_count = writer.seen.repeated_count, len(outline.unread)
+    scan.unread = [[one.place, one.reason_ja] for one in outline.unread[:MOST_UNREAD]]
     scan.counts = {name: told[name] for name in ("counts", "information", "elsewhere")}
     scan.save(update_fields=["host_count", "item_count", "repeated_count", "unread_count", "unread", "counts"])
     after = {"tool": scan.tool, "zone": scan.network_zone.code, "items": scan.item_count, **scan.counts}
@@ -235,7 +229,9 @@ def _warnings(scan: Scan, hosts: HostBook) -> Iterator[Refusal]:
     ).exclude(pk=scan.pk)
     policies = set(others.exclude(policy="").values_list("policy", flat=True))
     if scan.is_whole and scan.policy and policies and scan.policy not in policies:
-        reason = f"検査の方針「{scan.policy}」は、この領域の前の診断と違います。一部の検査なら、その旨を選んでください。"
+        reason = (
+            f"検査の方針「{scan.policy}」は、この領域の前の診断と違います。一部の検査なら、その旨を選んでください。"
+        )
         yield Refusal("other_policy", reason, place)
     if scan.unread_count:
         yield Refusal("unread", f"{scan.unread_count}件を読み取れませんでした。ほかは取り込みます。", place)
