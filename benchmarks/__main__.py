@@ -5,7 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROMISES = ("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment", "answering")
+PROMISES = (
+    "decomposition",
+    "report",
+    "freeze",
+    "import_worksheets",
+    "judging",
+    "rotation",
+    "assignment",
+    "answering",
+    "diagnosis_import",
+)
 
 
 def run_all() -> int:

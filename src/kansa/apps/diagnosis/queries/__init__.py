@@ -4,3 +4,7 @@ May import. The models of this app and of the apps below, the pure packages.
 Must not. Write; show a host, an address or a version to whoever may not see its asset.
 To add one. A read is one function in the module whose question it shares, and a line below.
 """
+
+from kansa.apps.diagnosis.queries.assets import asset_records
+
+__all__ = ["asset_records"]

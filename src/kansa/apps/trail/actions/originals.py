@@ -32,6 +32,9 @@ RESTRICTED_KINDS = frozenset(
         "drill_gophish_events",
         "training",
         "availability",
+        # What these say would help an attacker.
+        "assets",
+        "scan",
     }
 )
 RETENTION_YEARS = 3
