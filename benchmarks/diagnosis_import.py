@@ -77,7 +77,7 @@ def floor(path: Path) -> int:
 
 def take(path: Path) -> None:
     """Hands the file in and takes it over, as the office does."""
-    from kansa.apps.diagnosis.actions.taking import ScanFacts, take_scan
+    from kansa.apps.diagnosis.actions.taking import ScanFacts, outline_of, take_scan
     from kansa.apps.diagnosis.actions.zones import zones_of
     from kansa.apps.trail.models import SourceFile
     from kansa.formats.scans import read_report, reports_of
@@ -91,7 +91,7 @@ def take(path: Path) -> None:
     with path.open("rb") as stream:
         (report,) = reports_of(stream, path.name)
         facts = ScanFacts(2024 + int(path.stem[-1]), zones_of(CITY)["lgwan"], path.name)
-        take_scan(CLERK, facts, lambda: read_report(report), file)
+        take_scan(CLERK, facts, outline_of(read_report(report)), lambda: read_report(report), file)
 
 
 def measured(path: Path) -> dict[str, float]:

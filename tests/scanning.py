@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from kansa.apps.diagnosis.actions.taking import ScanFacts, Taken, take_scan
+from kansa.apps.diagnosis.actions.taking import ScanFacts, Taken, outline_of, take_scan
 from kansa.apps.diagnosis.actions.zones import zones_of
 from kansa.apps.diagnosis.models import Asset, AssetYear
 from kansa.apps.trail.models import SourceFile
@@ -78,7 +78,7 @@ def taken(
     year = fiscal_year or (at.year if at.month >= 4 else at.year - 1)
     told = ScanFacts(year, zones_of(CITY)[zone], name, **facts)
     head = ScanHead(tool, policy=policy, started_at=at)
-    return take_scan(actor, told, lambda: [head, *records], file)
+    return take_scan(actor, told, outline_of([head, *records]), lambda: [head, *records], file)
 
 
 def registered(number: str = "A-1", fiscal_year: int = 2024, zone: str = "lgwan", **fields: Any) -> Asset:

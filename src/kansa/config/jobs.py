@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 
+from kansa.apps.diagnosis.actions import process_upload
 from kansa.apps.jobs.actions import Schedule, work
 from kansa.apps.people.queries import municipality_ids
 from kansa.apps.scheduling.actions import solve_assignment_draft, solve_rotation_draft
 from kansa.apps.self_inspection.actions import mix_answers
 from kansa.apps.trail.actions import seal_trail
 
-TASKS = {task.module_path: task for task in (mix_answers, seal_trail, solve_assignment_draft, solve_rotation_draft)}
+TASKS = {
+    task.module_path: task
+    for task in (mix_answers, process_upload, seal_trail, solve_assignment_draft, solve_rotation_draft)
+}
 
 SCHEDULES = {
     schedule.name: schedule

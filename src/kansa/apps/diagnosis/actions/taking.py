@@ -32,7 +32,7 @@ MOST_UNREAD = 200
 MOST_HOSTS_TOLD = 500
 
 Read = Callable[[], Iterable[ScanRecord]]  # the records from the start, each time it is called
-Tell = Callable[[int, int], None]  # how many items were written, of how many
+Tell = Callable[[int], None]  # how many items were read so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +57,6 @@ class Taken:
     warnings: tuple[Refusal, ...] = ()
 
 
-def require_upload(actor: Actor, engagement: Engagement | None) -> None:
-    """The office may hand in any report, a firm those of its own engagements. Raises RuleError."""
-    require(actor, "upload_scan")
-    is_own = engagement is not None and engagement.firm_id is not None and engagement.firm_id in actor.firms
-    if not can(actor, "manage_diagnosis") and not is_own:
-        raise RuleError("not_allowed", "自分の受託した監査の診断結果だけを登録できます。")
-
-
-def take_scan(actor: Actor, facts: ScanFacts, read: Read, file: SourceFile, tell: Tell | None = None) -> Taken:
-    """Takes a report over, which is read twice: for its hosts, which may be told late, and for its items.
-
-    Inside the transaction of its upload: whatever a reader refuses at the end undoes it all. Raises InputError of the
-    reader; RuleError: not allowed, the same report twice, no day.
-    """
-    require_upload(actor, facts.engagement)
-    with transaction.atomic():
-        lock_municipality(actor.municipality_id)
-        outline = outline_of(read())
-        scan = _scan(actor, facts, outline, file)
-        hosts = HostBook(actor.municipality_id, facts.zone, facts.fiscal_year)
-        for host in outline.hosts.values():
-            hosts.add(host)
-        writer = ItemWriter(scan, hosts)
-        items = (one for one in read() if isinstance(one, ScanItem))
-        while batch := list(islice(items, BATCH)):
-            writer.write(batch)
-            if tell is not None:
-                tell(writer.seen.item_count, outline.item_count)
-        hosts.save(scan)
-        return _finish(actor, scan, hosts, writer, outline)
-
-
 @dataclass(slots=True)
 class Outline:
     """A report without its items."""
@@ -100,7 +68,7 @@ class Outline:
     seen_at: datetime | None = None
 
 
-def outline_of(records: Iterable[ScanRecord]) -> Outline:
+def outline_of(records: Iterable[ScanRecord], tell: Tell | None = None) -> Outline:
     """The hosts of a report, each with all that is told of it anywhere, and what could not be read."""
     stream = iter(records)
     head = next(stream, None)
@@ -110,6 +78,8 @@ def outline_of(records: Iterable[ScanRecord]) -> Outline:
     for one in stream:
         if isinstance(one, ScanItem):
             found.item_count += 1
+            if tell is not None and found.item_count % BATCH == 0:
+                tell(found.item_count)
             if one.host_key not in found.hosts:
                 found.hosts[one.host_key] = described(one.host_key)
             found.seen_at = found.seen_at or one.seen_at
@@ -120,6 +90,35 @@ def outline_of(records: Iterable[ScanRecord]) -> Outline:
         elif isinstance(one, Unread):
             found.unread.append(one)
     return found
+
+
+def require_upload(actor: Actor, engagement: Engagement | None) -> None:
+    """The office may hand in any report, a firm those of its own engagements. Raises RuleError."""
+    require(actor, "upload_scan")
+    is_own = engagement is not None and engagement.firm_id is not None and engagement.firm_id in actor.firms
+    if not can(actor, "manage_diagnosis") and not is_own:
+        raise RuleError("not_allowed", "自分の受託した監査の診断結果だけを登録できます。")
+
+
+def take_scan(actor: Actor, facts: ScanFacts, outline: Outline, read: Read, file: SourceFile) -> Taken:
+    """Takes a report over. It is read twice: before, for its hosts, which may be told late; here for its items.
+
+    Whatever a reader refuses at the end undoes it all. Raises InputError of the reader; RuleError: not allowed, the
+    same report twice, no day.
+    """
+    require_upload(actor, facts.engagement)
+    with transaction.atomic():
+        lock_municipality(actor.municipality_id)
+        scan = _scan(actor, facts, outline, file)
+        hosts = HostBook(actor.municipality_id, facts.zone, facts.fiscal_year)
+        for host in outline.hosts.values():
+            hosts.add(host)
+        writer = ItemWriter(scan, hosts)
+        items = (one for one in read() if isinstance(one, ScanItem))
+        while batch := list(islice(items, BATCH)):
+            writer.write(batch)
+        hosts.save(scan)
+        return _finish(actor, scan, hosts, writer, outline)
 
 
 def _scan(actor: Actor, facts: ScanFacts, outline: Outline, file: SourceFile) -> Scan:
