@@ -6,5 +6,6 @@ To add one. A read is one function in the module whose question it shares, and a
 """
 
 from kansa.apps.diagnosis.queries.assets import asset_records
+from kansa.apps.diagnosis.queries.figures import summary
 
-__all__ = ["asset_records"]
+__all__ = ["asset_records", "summary"]
