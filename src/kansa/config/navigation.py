@@ -39,6 +39,7 @@ ENTRIES = (
     Entry(gettext_lazy("監査計画"), "scheduling:laps", ("read_plan",)),
     Entry(gettext_lazy("監査"), "audits:engagements", ("read_engagements",)),
     Entry(gettext_lazy("検出事項"), "findings:board", ("read_engagements",)),
+    Entry(gettext_lazy("技術的診断"), "diagnosis:overview", ("read_diagnosis",)),
     Entry(gettext_lazy("研修"), "education:home", ("take_education",)),
     Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
     Entry(gettext_lazy("課所等"), "annual_report:department", ("read_department",)),

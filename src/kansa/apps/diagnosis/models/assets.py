@@ -137,3 +137,8 @@ class AssetYear(OfMunicipality, FromFile):
     def address_list(self) -> tuple[str, ...]:
         """The addresses one by one."""
         return tuple(self.addresses.split())
+
+    @property
+    def importance_ja(self) -> str:
+        """The importance in words."""
+        return IMPORTANCES_JA[self.importance]

@@ -13,6 +13,7 @@ from kansa.apps.diagnosis.models.assets import Asset, NetworkZone, OfAssetQueryS
 from kansa.apps.people.models import Account, OfMunicipality, year_check
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.models import SourceFile, TenantQuerySet
+from kansa.core.assets import CLUES_JA
 from kansa.core.permission import Actor, can
 
 UPLOAD_STATES_JA = {
@@ -118,6 +119,11 @@ class ScanCoverage(OfMunicipality):
         ]
         indexes = [models.Index(fields=["municipality", "asset", "scan"], name="diagnosis_coverage_asset")]
 
+    @property
+    def matching_ja(self) -> str:
+        """By what the host was taken for its asset, in words."""
+        return {**CLUES_JA, "hand": "手で結付け"}.get(self.matching, "－")
+
 
 class ScanUpload(OfMunicipality):
     """A report that was handed in and does not count yet: kept apart, looked at, then taken over or put away.
@@ -150,3 +156,8 @@ class ScanUpload(OfMunicipality):
             year_check("diagnosis_upload_year"),
         ]
         indexes = [models.Index(fields=["municipality", "state"], name="diagnosis_upload_waiting")]
+
+    @property
+    def state_ja(self) -> str:
+        """How far it is, in words."""
+        return UPLOAD_STATES_JA[self.state]

@@ -18,7 +18,7 @@ from kansa.apps.people.models import OfMunicipality, year_check
 from kansa.apps.trail.models import TenantQuerySet
 from kansa.core.permission import Actor
 from kansa.core.vulnerability import OUTCOMES_JA, STATES_JA
-from kansa.core.weaknesses import KINDS, SEVERITIES_JA
+from kansa.core.weaknesses import KINDS, KINDS_JA, SEVERITIES_JA
 
 
 class OfVulnerabilityQuerySet(TenantQuerySet):
@@ -53,6 +53,11 @@ class Weakness(OfMunicipality):
             ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="diagnosis_weakness_kind"),
         ]
+
+    @property
+    def kind_ja(self) -> str:
+        """The kind in words."""
+        return KINDS_JA[self.kind]
 
     @property
     def cve_list(self) -> tuple[str, ...]:
@@ -105,6 +110,16 @@ class Vulnerability(OfMunicipality):
             models.Index(fields=["municipality", "weakness"], name="diagnosis_vulnerability_of"),
             models.Index(fields=["municipality", "last_state", "severity"], name="diagnosis_vulnerability_open"),
         ]
+
+    @property
+    def severity_ja(self) -> str:
+        """The band in words."""
+        return SEVERITIES_JA[self.severity]
+
+    @property
+    def place_ja(self) -> str:
+        """Port and path as a person reads them."""
+        return self.place_key if len(self.path) < 100 else f"{self.port or ''} {self.path}".strip()
 
 
 class VulnerabilityYear(OfMunicipality):
@@ -168,3 +183,8 @@ class Observation(OfMunicipality):
             models.CheckConstraint(condition=Q(outcome__in=OUTCOMES_JA), name="diagnosis_observation_outcome"),
         ]
         indexes = [models.Index(fields=["municipality", "scan"], name="diagnosis_observation_scan")]
+
+    @property
+    def outcome_ja(self) -> str:
+        """What the scan said, in words."""
+        return OUTCOMES_JA[self.outcome]

@@ -37,7 +37,6 @@ class AssetLine:
     owners: tuple[Department, ...]
     is_support_ending: bool
     is_contract_ending: bool
-    open_count: int = 0
 
 
 def zones_known(actor: Actor) -> list[NetworkZone]:
