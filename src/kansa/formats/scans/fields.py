@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -76,10 +76,10 @@ def texts_in(value: Any) -> tuple[str, ...]:
     return tuple(text for one in list_in(value) if (text := text_in(one)))
 
 
-def kept(place: int, make: Callable[[], Iterable[ScanRecord]]) -> Iterator[ScanRecord]:
-    """The records of one item, or that it could not be read."""
+def kept(place: int, making: Iterable[ScanRecord]) -> Iterator[ScanRecord]:
+    """The records of one item while they are made, or that it could not be read."""
     try:
-        yield from tuple(make())
+        yield from tuple(making)
     except BadItem as fault:
         yield Unread(place, str(fault))
 

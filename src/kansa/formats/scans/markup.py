@@ -34,16 +34,17 @@ def broken_xml(line: int) -> UnsafeFile:
     )
 
 
-def elements(report: Report, *tags: str) -> Iterator[Element]:
+def elements(report: Report, *tags: str, whole: tuple[str, ...] = ()) -> Iterator[Element]:
     """Each element of these names at its end, in the order of their ends; it is emptied when the next one is asked for.
 
-    Names are without namespace. Attributes of all ancestors stay; whatever stands before the element is gone, so a
-    reader names every element of which it needs something. Raises UnsafeFile.
+    Names are without namespace. Attributes of all ancestors stay; whatever stands before the element may be gone, so a
+    reader names every element of which it needs something. Inside a `whole` element nothing is yielded or emptied.
+    Raises UnsafeFile.
     """
-    check_prolog(report)
+    root_name = check_prolog(report).rpartition(":")[2]
     parser = etree.XMLPullParser(
-        events=("end",),
-        tag=[f"{{*}}{tag}" for tag in tags],
+        events=("start", "end"),
+        tag=[f"{{*}}{tag}" for tag in dict.fromkeys((*tags, *whole, root_name))],
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -52,26 +53,33 @@ def elements(report: Report, *tags: str) -> Iterator[Element]:
         remove_comments=True,
         remove_pis=True,
     )
-    gap = 0
+    wanted, gap = frozenset((*tags, *whole)), 0
     root: Element = None
     try:
         for chunk in report.chunks():
             parser.feed(chunk)
             gap += len(chunk)
-            for _event, element in parser.read_events():
+            for event, element in parser.read_events():
                 if root is None:
-                    root = element.getroottree().getroot()
+                    root = element
                     _check_depth(root, report.limits.depth)
+                if event == "start" or local(element) not in wanted or (whole and _is_inside(element, whole)):
+                    continue
                 gap = 0
                 yield element
                 _forget(element)
             if root is not None:
                 _check_depth(root, report.limits.depth)
+                gap = 0 if _forget_unnamed(root, wanted) else gap
             if gap > report.limits.item_bytes:
                 raise too_large_item(0)
         _check_depth(parser.close(), report.limits.depth)
     except etree.XMLSyntaxError as fault:
         raise broken_xml(fault.lineno or 0) from None
+
+
+def _is_inside(element: Element, names: tuple[str, ...]) -> bool:
+    return any(local(above) in names for above in element.iterancestors())
 
 
 def _forget(element: Element) -> None:
@@ -84,6 +92,17 @@ def _forget(element: Element) -> None:
             while above.getprevious() is not None:
                 del parent[0]
         above = parent
+
+
+def _forget_unnamed(root: Element, wanted: frozenset[str]) -> bool:
+    """Frees what no reader asks for, on the way down to where the file is being read; whether there was anything."""
+    found, here = False, root
+    while len(here) and local(here) not in wanted:
+        if here[0].getnext() is not None:
+            del here[:-1]
+            found = True
+        here = here[0]
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -22,11 +22,16 @@ _CLOSES = frozenset(("end_map", "end_array"))
 
 
 class Found(NamedTuple):
-    """A value, the place it was asked for by, and the key or the position (0-based) it stands at."""
+    """A value, the place it was asked for by, and the keys and positions (0-based) on the way to it."""
 
     place: str
-    key: str | int
+    keys: tuple[str | int, ...]
     value: Any
+
+    @property
+    def key(self) -> str | int:
+        """The last of them; "" for the report as a whole."""
+        return self.keys[-1] if self.keys else ""
 
 
 def broken_json(line: int = 0) -> UnsafeFile:
@@ -46,9 +51,14 @@ def values(report: Report, *places: str) -> Iterator[Found]:
         yield from _of_stream(report, places)
 
 
-def first_value(report: Report, place: str) -> Any:
-    """The first value at a place; None when there is none."""
-    return next((found.value for found in values(report, place)), None)
+def first_values(report: Report, *places: str) -> dict[str, Any]:
+    """The first value at each of the places, None where there is none; in one pass that ends when all are found."""
+    first: dict[str, Any] = {}
+    for found in values(report, *places):
+        first.setdefault(found.place, found.value)
+        if len(first) == len(places):
+            break
+    return {place: first.get(place) for place in places}
 
 
 def parsed(data: bytes, depth: int, line: int = 0) -> Any:
@@ -79,7 +89,7 @@ def _check_depth(value: Any, depth: int) -> None:
 def _of_whole(report: Report, places: tuple[str, ...]) -> Iterator[Found]:
     whole = _whole(report)
     paths = {place: tuple(place.split(".")) if place else () for place in places}
-    yield from _walk(whole, "", paths, ())
+    yield from _walk(whole, (), paths, ())
 
 
 def _whole(report: Report) -> Any:
@@ -91,12 +101,14 @@ def _whole(report: Report) -> Any:
     return kept[0]
 
 
-def _walk(value: Any, key: str | int, paths: dict[str, tuple[str, ...]], above: tuple[str, ...]) -> Iterator[Found]:
+def _walk(
+    value: Any, keys: tuple[str | int, ...], paths: dict[str, tuple[str, ...]], above: tuple[str, ...]
+) -> Iterator[Found]:
     """What lies at the paths, of which all begin with `above`."""
     here = len(above)
     for place, path in paths.items():
         if len(path) == here:
-            yield Found(place, key, value)
+            yield Found(place, keys, value)
     deeper = {place: path for place, path in paths.items() if len(path) > here}
     if not deeper:
         return
@@ -106,11 +118,11 @@ def _walk(value: Any, key: str | int, paths: dict[str, tuple[str, ...]], above: 
             step = name if name in steps and name not in ("item", "*") else "*"
             if step in steps:
                 below = {place: path for place, path in deeper.items() if path[here] == step}
-                yield from _walk(inner, name, below, (*above, step))
+                yield from _walk(inner, (*keys, name), below, (*above, step))
     elif isinstance(value, list) and "item" in steps:
         below = {place: path for place, path in deeper.items() if path[here] == "item"}
         for position, inner in enumerate(value):
-            yield from _walk(inner, position, below, (*above, "item"))
+            yield from _walk(inner, (*keys, position), below, (*above, "item"))
 
 
 class _Level:
@@ -156,7 +168,7 @@ def _of_stream(report: Report, places: tuple[str, ...]) -> Iterator[Found]:
     levels: list[_Level] = []
     builder: Any = None
     asked: list[str] = []
-    at: str | int = ""
+    at: tuple[str | int, ...] = ()
     built_from = depth = began = 0
     stream = _Watched(report)
     try:
@@ -182,7 +194,7 @@ def _of_stream(report: Report, places: tuple[str, ...]) -> Iterator[Found]:
             else:
                 below = levels[-1].below() if levels else start
                 asked = [place for place, path in below.items() if not path]
-                at = levels[-1].at if levels else ""
+                at = tuple(level.at for level in levels) if asked else ()
                 if event not in _OPENS:
                     yield from (Found(place, at, value) for place in asked)
                 elif asked:

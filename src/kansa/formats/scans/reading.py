@@ -6,7 +6,31 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from kansa.core.errors import InputError, Place, Refusal
-from kansa.formats.scans import nessus, nessus_csv
+from kansa.formats.scans import (
+    burp,
+    csaf,
+    cyclonedx,
+    dependency_check,
+    grype,
+    lynis,
+    nessus,
+    nessus_csv,
+    nikto,
+    nmap,
+    nuclei,
+    openscap,
+    openvas,
+    openvas_csv,
+    openvex,
+    osv_scanner,
+    qualys,
+    qualys_csv,
+    sarif,
+    testssl,
+    trivy,
+    vuls,
+    zap,
+)
 from kansa.formats.scans.containers import open_reports
 from kansa.formats.scans.limits import Clock, ScanLimits
 from kansa.formats.scans.opening import Report
@@ -20,6 +44,29 @@ READERS: dict[str, ScanFormat] = {
     for one in (
         nessus.FORMAT,
         nessus_csv.FORMAT,
+        openvas.FORMAT,
+        openvas_csv.FORMAT,
+        nmap.FORMAT,
+        openscap.FORMAT,
+        lynis.FORMAT,
+        vuls.FORMAT,
+        trivy.FORMAT,
+        grype.FORMAT,
+        osv_scanner.FORMAT,
+        dependency_check.FORMAT,
+        dependency_check.FORMAT_JSON,
+        qualys.FORMAT,
+        qualys_csv.FORMAT,
+        zap.FORMAT,
+        burp.FORMAT,
+        nikto.FORMAT,
+        nikto.FORMAT_JSON,
+        nuclei.FORMAT,
+        testssl.FORMAT,
+        sarif.FORMAT,
+        cyclonedx.FORMAT,
+        openvex.FORMAT,
+        csaf.FORMAT,
     )
 }
 

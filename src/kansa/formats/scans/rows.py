@@ -34,13 +34,28 @@ def csv_rows(report: Report, is_header: Callable[[set[str]], bool]) -> Iterator[
             "no_header", "見出しの行が見つかりません。診断ツールから出力した CSV をそのまま選んでください。"
         )
     header: list[str] = []
+    width = count = 0
     for line, row in _split(report, delimiter):
+        width = len(row)
         names = [cell.strip().lower() for cell in row]
         if not header:
             header = names if is_header(set(names)) else []
         elif any(row):
+            count += 1
             cells = {name: cell for name, cell in zip(header, row, strict=False) if name}
-            yield CsvRow(line, cells, len(row), len(header))
+            yield CsvRow(line, cells, width, len(header))
+    # A header alone is an empty result, which closes findings: it must be whole.
+    if (width < len(header) or not count) and not _ends_with_line(report):
+        raise UnsafeFile(
+            "cut_off", "最後の行が途中で切れているため読み込めません。診断ツールから出力し直してください。"
+        )
+
+
+def _ends_with_line(report: Report) -> bool:
+    """Whether the last row is whole, as far as its end can tell."""
+    stream = report.rewound()
+    stream.seek(-1, 2)
+    return stream.read(1) in (b"\n", b"\r")
 
 
 def rows_above_header(report: Report, is_header: Callable[[set[str]], bool]) -> list[list[str]]:

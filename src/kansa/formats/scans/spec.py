@@ -45,12 +45,19 @@ class Look:
         if not start.startswith(("{", "[")):
             return frozenset()
         found: set[str] = set()
+        path: list[str] = []  # "item" for a list, the key for an object
         try:
-            for place, event, _value in ijson.parse(start.encode("utf-8", "ignore")):
-                if place.count(".") < KEY_DEPTH:
-                    found.add(f"{place}[]" if event == "start_array" else place)
-                if len(place) > 4_000:
-                    break
+            for event, value in ijson.basic_parse(start.encode("utf-8", "ignore")):
+                if event == "map_key":
+                    path[-1] = value
+                    continue
+                if len(path) <= KEY_DEPTH and event not in ("end_map", "end_array"):
+                    place = ".".join(path)
+                    found.update((place, f"{place}[]") if event == "start_array" else (place,))
+                if event in ("start_map", "start_array"):
+                    path.append("item" if event == "start_array" else "")
+                elif event in ("end_map", "end_array"):
+                    path.pop()
         except (ijson.JSONError, UnicodeDecodeError, ValueError):
             pass  # the beginning ends somewhere; what was seen before counts
         return frozenset(found)
