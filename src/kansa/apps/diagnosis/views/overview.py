@@ -28,9 +28,9 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     rows = Scan.objects.visible_to(actor)
     years = sorted(set(rows.values_list("fiscal_year", flat=True)), reverse=True)
     chosen = year_asked(request, years)
-    shown = [year for year in sorted(years) if year <= chosen][-YEARS_SHOWN:]
+    shown = range(max(chosen - YEARS_SHOWN + 1, min(years, default=chosen)), chosen + 1)
     found = [summary(actor.municipality_id, year) for year in shown]
-    this = found[-1] if found and found[-1].fiscal_year == chosen else summary(actor.municipality_id, chosen)
+    this = found[-1] if found else summary(actor.municipality_id, chosen)
     context = {
         "chosen": chosen,
         "chosen_ja": era_year_ja(chosen),
