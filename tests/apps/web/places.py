@@ -14,6 +14,12 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     # The pages of a campaign are tried in tests/apps/test_campaigns.py and test_answering.py.
     "inspections/<int:pk>": "inspections/999999999",
     "answer/<int:pk>": "answer/999999999",
+    # The pages of one asset, scan or vulnerability are tried in tests/apps/test_diagnosis_pages.py.
+    "diagnosis/assets/<int:pk>": "diagnosis/assets/999999999",
+    "diagnosis/tray/<int:pk>": "diagnosis/tray/999999999",
+    "diagnosis/scans/<int:pk>": "diagnosis/scans/999999999",
+    "diagnosis/uploads/<int:pk>": "diagnosis/uploads/999999999",
+    "diagnosis/vulnerabilities/<int:pk>": "diagnosis/vulnerabilities/999999999",
     "<int:department>": "1",
     "<slug:key>": "0000",
     "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",
