@@ -14,31 +14,9 @@ from kansa.apps.diagnosis.queries.assets import AssetFilter, asset_lines
 from kansa.core.errors import InputError, RuleError
 from kansa.formats.records import AssetRecord
 from tests import builders
+from tests.builders import asset
 from tests.cast import CLERK, OUTSIDER
 from tests.scanning import host, item, on, taken
-
-
-def asset(number: str = "A-1", fiscal_year: int = 2024, **fields: Any) -> AssetRecord:
-    """One row of the list."""
-    values: dict[str, Any] = {
-        "system_ja": "庁内基盤",
-        "department_code": "101",
-        "network_zone": "LGWAN接続系",
-        "host_name": "",
-        "fqdn": "",
-        "addresses": (),
-        "importance": "high",
-        "has_personal_number": False,
-        "product_ja": "",
-        "operating_system": "",
-        "support_ends_on": None,
-        "vendor_ja": "",
-        "contract_ja": "",
-        "contract_ends_on": None,
-        "retired_in": None,
-        "note_ja": "",
-    }
-    return AssetRecord(fiscal_year, number, source=builders.source(), **{**values, **fields})
 
 
 def typed(record: AssetRecord) -> AssetRecord:
