@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from kansa.apps.diagnosis.models import Decision, Measure, MeasureTarget, Vulnerability
@@ -104,3 +105,21 @@ def test_two_tools_that_name_one_cve_are_told_as_such(city: Any) -> None:
     )
     told = summary(CITY, 2024)
     assert (told.open_count, told.several_tools_count) == (2, 2)
+
+
+def test_a_decision_is_never_changed_nor_deleted(city: Any) -> None:
+    two_years()
+    one = decide(Vulnerability.objects.get(weakness__rule="10001"))
+    for act in (lambda: Decision.objects.filter(pk=one.pk).update(reason_ja="別の理由"), one.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    assert Decision.objects.get().reason_ja == "理由"
+
+
+def test_an_accepted_risk_needs_its_approver_and_its_review(city: Any) -> None:
+    two_years()
+    one = Vulnerability.objects.get(weakness__rule="10001")
+    for fields in ({"treatment": "accept"}, {"approver_ja": ""}, {"reason_ja": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            decide(one, **fields)
+    assert decide(one, treatment="accept", review_on=date(2026, 9, 1)).pk

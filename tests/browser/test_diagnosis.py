@@ -59,6 +59,7 @@ def test_a_report_is_looked_at_taken_over_and_its_host_assigned(site: str, windo
     expect(page.locator("h1")).to_contain_text("SV-2")
     expect(page.locator("main")).to_contain_text("弱い設定")
     assert not Asset.objects.filter(is_confirmed=False).exists()
+    assert watched.complaints == [] and watched.strangers(site) == []
 
 
 @pytest.mark.looks
