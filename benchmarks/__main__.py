@@ -15,6 +15,7 @@ PROMISES = (
     "assignment",
     "answering",
     "diagnosis_import",
+    "scan_readers",
 )
 
 

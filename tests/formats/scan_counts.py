@@ -34,6 +34,9 @@ def nessus(path: Path) -> Count:
 def nessus_csv(path: Path) -> Count:
     text = path.read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in text.split("\n")[0] else ","))
+    if "definition.id" in rows[0]:
+        named = [row["asset.name"] for row in rows]
+        return counted(len(rows), named, [row["definition.cve"] for row in rows])
     good = [row for row in rows if row["Plugin ID"] and None not in row.values()]
     items = {(row["Plugin ID"], row["Host"], row["Port"], row["Protocol"], row["Plugin Output"]) for row in good}
     return counted(len(items), [row["Host"] for row in good], [row["CVE"] for row in good])
@@ -138,7 +141,8 @@ def qualys_csv(path: Path) -> Count:
     start = next(number for number, row in enumerate(rows) if "QID" in row)
     found = [dict(zip(rows[start], row, strict=False)) for row in rows[start + 1 :]]
     good = [row for row in found if row.get("QID")]
-    return counted(len(good), [row["IP"] for row in good], [row["CVE ID"] for row in good])
+    alone = [row["IP"] for row in found if row["IP Status"] == "host not alive"]
+    return counted(len(good), [row["IP"] for row in good] + alone, [row["CVE ID"] for row in good])
 
 
 def dependency_check(path: Path) -> Count:
@@ -215,6 +219,12 @@ def cyclonedx(path: Path) -> Count:
     )
 
 
+def cyclonedx_xml(path: Path) -> Count:
+    found = [one for one in xml_items(ElementTree.parse(path), "vulnerability") if one.find("{*}id") is not None]
+    items = sum(len(one.findall("{*}affects/{*}target")) or 1 for one in found)
+    return counted(items, ["one"], [part.text for one in found for part in one.iter() if part.tag.endswith("}id")])
+
+
 def openvex(path: Path) -> Count:
     items, hosts, cves = 0, [], []
     for one in loaded(path)["statements"]:
@@ -250,6 +260,6 @@ COUNTS: dict[str, Callable[[Path], Count]] = {
     for count in (
         *(nessus, nessus_csv, openvas, openvas_csv, nmap, openscap, lynis, zap, burp, nikto, nikto_json),
         *(qualys, qualys_csv, dependency_check, dependency_check_json, trivy, vuls, nuclei, testssl, sarif),
-        *(cyclonedx, openvex, csaf, osv_scanner, grype),
+        *(cyclonedx, cyclonedx_xml, openvex, csaf, osv_scanner, grype),
     )
 }

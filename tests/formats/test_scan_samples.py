@@ -15,7 +15,7 @@ import pytest
 from kansa.formats.scans import READERS
 from kansa.formats.scans.records import Component, ScanHead, ScanItem, ScannedHost, ScanRecord, Unread
 from tests.formats.scan_counts import COUNTS
-from tests.formats.scan_reading import SAMPLES, code_of, of_kind, plain, read
+from tests.formats.scan_reading import SAMPLES, SCANS, code_of, of_kind, plain, read
 
 GOOD = [path for path in SAMPLES if path.name.startswith("good_")]
 BAD = [path for path in SAMPLES if path.name.startswith("bad_")]
@@ -83,3 +83,44 @@ def test_every_reader_has_samples_and_a_count(kind: str) -> None:
     assert any(path.parent.name == kind for path in GOOD)
     assert any(path.parent.name == kind for path in BAD)
     assert kind in COUNTS
+
+
+def identity(item: ScanItem) -> tuple[object, ...]:
+    """What of an item may make it the same in another year: nothing that a tool words or rates anew."""
+    component = item.component.name if item.component else ""
+    return item.host_key, item.rule, component, item.port, item.protocol, item.path
+
+
+def identities(data: bytes) -> list[tuple[object, ...]]:
+    return sorted((identity(item) for item in of_kind(read(data), ScanItem)), key=repr)
+
+
+@pytest.mark.parametrize(
+    ("sample", "changes"),
+    [
+        (
+            "nessus/good_two_hosts.nessus",
+            [(' severity="4"', ' severity="2"'), ("月例の更新", "新しい名称"), ("9.8", "5.0")],
+        ),
+        ("trivy/good_filesystem.json", [("1.0-1", "1.1-7"), ("CRITICAL", "LOW"), ("見本", "別の文")]),
+        ("openvas/good_two_hosts.xml", [("High", "Low"), ("TLS の脆弱性", "x"), ("2024-11-04", "2025-11-04")]),
+        ("vuls/good_server.json", [("12.el8", "13.el8"), ("9.8", "1.0"), ("要約", "x")]),
+        ("grype/good_image.json", [('"1.0-1"', '"1.0-9"'), ("Critical", "Low")]),
+        ("sarif/good_three_runs.sarif", [('"startLine": 12', '"startLine": 99'), ("連結しています", "x")]),
+        ("qualys/good_assets.xml", [("<SEVERITY>3", "<SEVERITY>5"), ("古い TLS", "x")]),
+    ],
+)
+def test_versions_ratings_and_texts_change_no_identity(sample: str, changes: list[tuple[str, str]]) -> None:
+    text = (SCANS / sample).read_text(encoding="utf-8")
+    changed = text
+    for old, new in changes:
+        assert old in changed
+        changed = changed.replace(old, new)
+    assert identities(changed.encode()) == identities(text.encode())
+
+
+def test_two_formats_of_one_tool_name_an_item_alike() -> None:
+    as_xml = identities((SCANS / "nessus/good_two_hosts.nessus").read_bytes())
+    as_csv = identities((SCANS / "nessus_csv/good_semicolon.csv").read_bytes())
+    assert ("192.0.2.11", "900101", "", 445, "tcp", "") in as_xml
+    assert ("192.0.2.11", "900101", "", 445, "tcp", "") in as_csv

@@ -6,14 +6,13 @@ import gzip
 import re
 import stat
 import struct
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import IO
 
 from kansa.formats.scans.limits import Clock, Deadline, ScanLimits
-from kansa.formats.scans.opening import CHUNK, SPOOLED, Report, open_text
+from kansa.formats.scans.opening import CHUNK, Report, Store, open_text
 from kansa.formats.unsafe import UnsafeFile
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -21,7 +20,16 @@ GZIP = b"\x1f\x8b"
 _OTHER_ARCHIVES = (b"7z\xbc\xaf'\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"MSCF")
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _PACKED = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OSError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    NotImplementedError,
+    ValueError,
+    OSError,
+    OverflowError,
+)
 
 
 def open_reports(
@@ -29,10 +37,10 @@ def open_reports(
 ) -> Iterator[Report]:
     """Each report of a seekable stream. Raises UnsafeFile for what must not be opened.
 
-    What an archive holds is unpacked one after the other: a report is done with before the next one is asked for.
+    What an archive holds is unpacked one after the other, when it is asked for; each stays readable.
     """
     limits = limits or ScanLimits()
-    deadline = Deadline(limits.seconds, clock)
+    deadline, store = Deadline(limits.seconds, clock), Store()
     size = stream.seek(0, 2)
     if size > limits.file_bytes:
         most = limits.file_bytes // (1024 * 1024)
@@ -42,19 +50,21 @@ def open_reports(
     stream.seek(0)
     first = stream.read(8)
     if first.startswith(ZIP):
-        yield from _of_zip(stream, file_name, size, limits, deadline)
+        yield from _of_zip(stream, file_name, size, limits, deadline, store)
     elif first.startswith(GZIP):
-        unpacked = _of_gzip(stream, size, limits, deadline)
-        yield _inner(unpacked, file_name.removesuffix(".gz"), limits, deadline)
+        unpacked = _of_gzip(stream, size, limits, deadline, store)
+        yield _inner(unpacked, file_name.removesuffix(".gz"), limits, deadline, store)
     elif first.startswith(_OTHER_ARCHIVES):
         raise UnsafeFile(
             "unknown_packing", "7z、RAR などの圧縮ファイルは読み込めません。zip にするか、展開してから選んでください。"
         )
     else:
-        yield open_text(stream, file_name, limits, deadline)
+        yield open_text(stream, file_name, limits, deadline, store)
 
 
-def _of_zip(stream: IO[bytes], file_name: str, size: int, limits: ScanLimits, deadline: Deadline) -> Iterator[Report]:
+def _of_zip(
+    stream: IO[bytes], file_name: str, size: int, limits: ScanLimits, deadline: Deadline, store: Store
+) -> Iterator[Report]:
     try:
         archive = zipfile.ZipFile(stream)
     except _FAULTS:
@@ -76,13 +86,14 @@ def _of_zip(stream: IO[bytes], file_name: str, size: int, limits: ScanLimits, de
         for entry in kept:
             try:
                 with archive.open(entry) as packed:
-                    copy = _unpacked(packed, entry.compress_size, min(limits.member_bytes, left), limits, deadline)
+                    most = min(limits.member_bytes, left)
+                    copy, size = store.keep(_unpacked(packed, entry.compress_size, most, limits, deadline))
             except _FAULTS as fault:
                 if isinstance(fault, UnsafeFile):
                     raise
                 raise _broken() from None
-            left -= copy.seek(0, 2)
-            yield _inner(copy, f"{file_name}/{entry.filename}", limits, deadline)
+            left -= size
+            yield _inner(copy, f"{file_name}/{entry.filename}", limits, deadline, store)
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
@@ -100,16 +111,16 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _is_ignored(entry: zipfile.ZipInfo) -> bool:
-    """Folders, and what a Mac or Windows puts beside the files."""
+    """Folders (their names end with a slash), and what a Mac or Windows puts beside the files."""
     name = entry.filename.rpartition("/")[2]
-    return entry.is_dir() or entry.filename.startswith("__MACOSX/") or name in (".DS_Store", "Thumbs.db", "desktop.ini")
+    return not name or entry.filename.startswith("__MACOSX/") or name in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-def _of_gzip(stream: IO[bytes], size: int, limits: ScanLimits, deadline: Deadline) -> IO[bytes]:
+def _of_gzip(stream: IO[bytes], size: int, limits: ScanLimits, deadline: Deadline, store: Store) -> IO[bytes]:
     stream.seek(0)
     try:
         with gzip.GzipFile(fileobj=stream) as packed:
-            return _unpacked(packed, size, limits.member_bytes, limits, deadline)
+            return store.keep(_unpacked(packed, size, limits.member_bytes, limits, deadline))[0]
     except _FAULTS as fault:
         if isinstance(fault, UnsafeFile):
             raise
@@ -118,9 +129,8 @@ def _of_gzip(stream: IO[bytes], size: int, limits: ScanLimits, deadline: Deadlin
 
 def _unpacked(
     packed: IO[bytes] | gzip.GzipFile, packed_bytes: int, most: int, limits: ScanLimits, deadline: Deadline
-) -> IO[bytes]:
+) -> Iterator[bytes]:
     """The real bytes of one packed file, counted as they come: what its header says of their number is not believed."""
-    copy = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - lives as long as its report
     allowed = min(most, max(limits.ratio_from, packed_bytes * limits.ratio))
     size = 0
     while chunk := packed.read(CHUNK):
@@ -128,18 +138,17 @@ def _unpacked(
         size += len(chunk)
         if size > allowed:
             raise UnsafeFile("zip_bomb", "展開すると異常に大きくなるファイルのため読み込みません。")
-        copy.write(chunk)
-    return copy
+        yield chunk
 
 
-def _inner(copy: IO[bytes], name: str, limits: ScanLimits, deadline: Deadline) -> Report:
+def _inner(copy: IO[bytes], name: str, limits: ScanLimits, deadline: Deadline, store: Store) -> Report:
     copy.seek(0)
     first = copy.read(512)
     if first.startswith(ZIP):
         return _inner_workbook(copy, name, limits, deadline)
     if first.startswith((GZIP, *_OTHER_ARCHIVES)) or first[257:262] == b"ustar":
         raise _nested()
-    return open_text(copy, name, limits, deadline)
+    return open_text(copy, name, limits, deadline, store)
 
 
 def _inner_workbook(copy: IO[bytes], name: str, limits: ScanLimits, deadline: Deadline) -> Report:

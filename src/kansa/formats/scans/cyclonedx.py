@@ -59,15 +59,16 @@ def read(report: Report) -> Iterator[ScanRecord]:
             about.setdefault(found.place, found.value)
     top = about.get("metadata.component")
     _learn(top, parts)
-    key = _name(top if isinstance(top, dict) else {}) or str(about.get("serialNumber") or "CycloneDX")
+    key = name_of(top if isinstance(top, dict) else {}) or str(about.get("serialNumber") or "CycloneDX")
     created = moment(str(about.get("metadata.timestamp") or ""))
     yield ScanHead(TOOL, str(about.get("specVersion") or ""), started_at=created)
     yield ScannedHost(key)
     for place, found in enumerate(values(report, "vulnerabilities.item"), start=1):
-        yield from kept(place, _items(found.value, parts, key, place))
+        yield from kept(place, items_of(found.value, parts, key, place))
 
 
-def _name(entry: dict[str, Any]) -> str:
+def name_of(entry: dict[str, Any]) -> str:
+    """A component's name with its group."""
     group, name = entry.get("group"), entry.get("name")
     return "/".join(text for text in (group, name) if isinstance(text, str) and text)
 
@@ -80,7 +81,7 @@ def _learn(value: Any, parts: dict[str, Component]) -> None:
         if not isinstance(entry, dict):
             continue
         purl, version, ref = (str(entry.get(name) or "") for name in ("purl", "version", "bom-ref"))
-        component = Component(_name(entry), version, purl=purl)
+        component = Component(name_of(entry), version, purl=purl)
         for known in (ref, purl):
             if known:
                 parts[known] = component
@@ -100,7 +101,8 @@ def _component(ref: str, parts: dict[str, Component]) -> Component:
     return Component(inside)
 
 
-def _items(value: Any, parts: dict[str, Component], key: str, place: int) -> Iterator[ScanItem]:
+def items_of(value: Any, parts: dict[str, Component], key: str, place: int) -> Iterator[ScanItem]:
+    """One vulnerability for each component it affects."""
     entry = map_in(value)
     rule, analysis = text_in(entry.get("id")), map_in(entry.get("analysis"))
     if not rule:

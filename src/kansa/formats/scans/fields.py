@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
@@ -197,7 +197,7 @@ def distinct(*texts: str) -> tuple[str, ...]:
 
 
 def purl_name(purl: str) -> tuple[str, str]:
-    """Name (with its namespace) and version of a package URL."""
+    """Name (with its namespace) and version of a package URL, as other tools write them: %40 is @ again."""
     body = purl.partition(":")[2].partition("?")[0].partition("#")[0]
     named, _, version = body.rpartition("@") if "@" in body.rpartition("/")[2] else (body, "", "")
-    return named.partition("/")[2] or named, version
+    return unquote(named.partition("/")[2] or named), unquote(version)

@@ -24,7 +24,7 @@ class ScanLimits:
     item_bytes: int = 16 * MEGABYTE  # one item, and whatever stands between two of them
     depth: int = 64  # of elements, or of JSON lists and objects
     items: int = 2_000_000
-    whole_json_bytes: int = 64 * MEGABYTE  # up to here JSON is read at once, above as a stream
+    whole_json_bytes: int = 8 * MEGABYTE  # up to here JSON is read at once (5 times its size), above as a stream
     seconds: float = 900.0
 
 

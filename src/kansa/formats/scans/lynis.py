@@ -20,7 +20,7 @@ TOOL = "lynis"
 _ABOUT = frozenset(
     ("hostname", "domainname", "os_fullname", "os_name", "os_version", "lynis_version", "auditor", "hardening_index")
 )
-_TEST = re.compile(r"[A-Z][A-Z0-9]{1,9}(?:-[0-9]{1,6})?")
+_TEST = re.compile(r"[A-Z][A-Z0-9]{1,9}(?:-[0-9]{1,6})?(?::[A-Za-z0-9_.-]{1,60})?")
 VULNERABLE_PACKAGE = "vulnerable_package"
 
 

@@ -72,7 +72,7 @@ def elements(report: Report, *tags: str, whole: tuple[str, ...] = ()) -> Iterato
                 _check_depth(root, report.limits.depth)
                 gap = 0 if _forget_unnamed(root, wanted) else gap
             if gap > report.limits.item_bytes:
-                raise too_large_item(0)
+                raise too_large_item()
         _check_depth(parser.close(), report.limits.depth)
     except etree.XMLSyntaxError as fault:
         raise broken_xml(fault.lineno or 0) from None

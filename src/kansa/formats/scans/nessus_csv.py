@@ -113,7 +113,7 @@ def _item(group: list[CsvRow]) -> ScanItem:
     if not host:
         raise BadItem("ホスト（Host）が空欄です。")
     vectors = tuple(found for names in _VECTORS if (found := _cell(row, *names)))
-    severity = _cell(row, "risk", "severity", "risk factor")
+    severity, state = _cell(row, "risk", "severity", "risk factor"), _cell(row, "vulnerability state", "state")
     return ScanItem(
         host,
         rule,
@@ -126,12 +126,20 @@ def _item(group: list[CsvRow]) -> ScanItem:
         vectors=vectors,
         bad_vectors=bad_vectors(vectors),
         scores=tuple((known, found) for names, known in _SCORES if (found := _cell(row, *names))),
-        outcome="information" if severity.lower() in ("none", "info", "informational", "0") else "open",
+        outcome=_outcome(severity, state),
+        outcome_word=state,
         output=_cell(row, "plugin output", "plugin text", "output"),
         solution=_cell(row, "solution", "steps to remediate", "definition.solution"),
         references=distinct(*_cell(row, "see also", "definition.see_also").split()),
         place=row.line,
     )
+
+
+def _outcome(severity: str, state: str) -> str:
+    """Tenable's state of a vulnerability is Active, New, Resurfaced or Fixed; Nessus itself has none."""
+    if state.lower() == "fixed":
+        return "fixed"
+    return "information" if severity.lower() in ("none", "info", "informational", "0") else "open"
 
 
 FORMAT = ScanFormat("nessus_csv", TOOL, "Nessus・Tenable（CSV）", is_nessus_csv, read)

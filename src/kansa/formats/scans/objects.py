@@ -101,6 +101,12 @@ def _whole(report: Report) -> Any:
     return kept[0]
 
 
+def forget_whole(report: Report) -> None:
+    """Frees what was kept of a report for reading it: an upload may have many, of which one is read at a time."""
+    for kept in ("_whole_json", "head"):
+        report.__dict__.pop(kept, None)
+
+
 def _walk(
     value: Any, keys: tuple[str | int, ...], paths: dict[str, tuple[str, ...]], above: tuple[str, ...]
 ) -> Iterator[Found]:
@@ -158,7 +164,7 @@ class _Watched:
         self.bytes_read += len(piece)
         self.silent += len(piece)
         if self.silent > self._limit:
-            raise too_large_item(0)
+            raise too_large_item()
         return piece
 
 
@@ -181,7 +187,7 @@ def _of_stream(report: Report, places: tuple[str, ...]) -> Iterator[Found]:
             if builder is not None:
                 builder.event(event, value)
                 if stream.bytes_read - began > report.limits.item_bytes + 2 * MEGABYTE:
-                    raise too_large_item(0)
+                    raise too_large_item()
                 if event in _OPENS:
                     depth += 1
                 elif event in _CLOSES and depth == built_from:

@@ -6,12 +6,13 @@ Everything behind this door is UTF-8 without a mark at its start and without NUL
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import IO
+from typing import IO, Any, cast
 
 from kansa.formats.scans.limits import Deadline, ScanLimits
 from kansa.formats.unsafe import OLE, UnsafeFile
@@ -32,6 +33,53 @@ _CODECS = {
     "windows-1252": "cp1252",
 }
 _UTF8_JAPANESE = re.compile("[ぁ-ヿ一-鿿]{2}")
+
+
+class _Slice(io.RawIOBase):
+    """A part of a store, to be read like a file of its own."""
+
+    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
+        self._file, self._start, self._end, self._at = file, start, end, start
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As files do; never before the start."""
+        base = (self._start, self._at, self._end)[whence]
+        self._at = max(self._start, base + offset)
+        return self._at - self._start
+
+    def readinto(self, buffer: Any) -> int:
+        """The next bytes, none at the end."""
+        self._file.seek(self._at)
+        piece = self._file.read(max(0, min(len(buffer), self._end - self._at)))
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
+class Store:
+    """What was unpacked of one upload: one file, in memory while it is small, however many reports there are."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - lives as long as its parts
+        self._end = 0
+
+    def keep(self, pieces: Iterable[bytes]) -> tuple[IO[bytes], int]:
+        """The pieces as a file of their own, and its size. They may be read from an earlier part of this store."""
+        start = self._end
+        for piece in pieces:
+            self._file.seek(self._end)
+            self._file.write(piece)
+            self._end += len(piece)
+        part = io.BufferedReader(_Slice(cast("IO[bytes]", self._file), start, self._end))
+        return cast("IO[bytes]", part), self._end - start
 
 
 @dataclass(frozen=True)
@@ -79,7 +127,7 @@ def limited_lines(stream: IO[bytes], limits: ScanLimits, deadline: Deadline) -> 
         yield number, line
 
 
-def open_text(stream: IO[bytes], name: str, limits: ScanLimits, deadline: Deadline) -> Report:
+def open_text(stream: IO[bytes], name: str, limits: ScanLimits, deadline: Deadline, store: Store) -> Report:
     """The report behind a seekable stream. Raises UnsafeFile for what is no text, or none that is sure."""
     stream.seek(0)
     first = stream.read(4096)
@@ -97,11 +145,11 @@ def open_text(stream: IO[bytes], name: str, limits: ScanLimits, deadline: Deadli
     if encoding == "utf-8":
         fault_line = _utf8_fault(stream, mark, limits, deadline)
         if fault_line == 0:
-            return _from(stream, mark, name, limits, deadline)
+            return _from(stream, mark, name, limits, deadline, store)
         if first[mark:].lstrip().startswith(b"<"):
             raise _mixed(fault_line)
         encoding = _other_than_utf8(stream, limits, deadline)
-    return _transcoded(stream, mark, encoding, name, limits, deadline)
+    return _transcoded(stream, mark, encoding, name, limits, deadline, store)
 
 
 def _encoding(first: bytes) -> tuple[str, int]:
@@ -192,22 +240,24 @@ def _mixed(line: int) -> UnsafeFile:
     )
 
 
-def too_large_item(line: int) -> UnsafeFile:
+def too_large_item(line: int = 0) -> UnsafeFile:
     """The refusal of one item that alone would fill the memory."""
+    where = f"{line:,}行目付近の" if line else ""
     return UnsafeFile(
-        "too_large_item", f"{line:,}行目付近の一件が大きすぎるため読み込めません。作成元を確かめてください。"
+        "too_large_item", f"{where}一件が大きすぎるため読み込めません。対象を分けるか、作成元を確かめてください。"
     )
 
 
-def _from(stream: IO[bytes], mark: int, name: str, limits: ScanLimits, deadline: Deadline) -> Report:
+def _from(stream: IO[bytes], mark: int, name: str, limits: ScanLimits, deadline: Deadline, store: Store) -> Report:
     size = stream.seek(0, 2) - mark
     if mark == 0:
         return Report(name, stream, size, limits, deadline)
-    return _copied(_raw(stream, mark, limits, deadline), name, limits, deadline)
+    copy, size = store.keep(_raw(stream, mark, limits, deadline))
+    return Report(name, copy, size, limits, deadline)
 
 
 def _transcoded(
-    stream: IO[bytes], mark: int, encoding: str, name: str, limits: ScanLimits, deadline: Deadline
+    stream: IO[bytes], mark: int, encoding: str, name: str, limits: ScanLimits, deadline: Deadline, store: Store
 ) -> Report:
     def pieces() -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(encoding)()
@@ -225,10 +275,5 @@ def _transcoded(
         except UnicodeError:
             raise _mixed(line) from None
 
-    return _copied(pieces(), name, limits, deadline)
-
-
-def _copied(pieces: Iterator[bytes], name: str, limits: ScanLimits, deadline: Deadline) -> Report:
-    copy = tempfile.SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - lives as long as its report
-    size = sum(copy.write(piece) for piece in pieces)
+    copy, size = store.keep(pieces())
     return Report(name, copy, size, limits, deadline)

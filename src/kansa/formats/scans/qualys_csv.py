@@ -45,6 +45,10 @@ def read(report: Report) -> Iterator[ScanRecord]:
     for row in csv_rows(report, is_header):
         if row.width < row.columns // 2:  # a row about the report as a whole
             continue
+        if _is_host_alone(row):
+            seen.add(_key(row))
+            yield _host(_key(row), row)
+            continue
         try:
             item = _item(row)
         except BadItem as fault:
@@ -65,6 +69,11 @@ def _key(row: CsvRow) -> str:
     return _cell(row, "ip", "asset ipv4", "ip address", "fqdn", "dns", "asset name", "netbios")
 
 
+def _is_host_alone(row: CsvRow) -> bool:
+    """A host without a finding has a row, too, with its state."""
+    return bool(_key(row) and _cell(row, "ip status")) and not _cell(row, "qid", "title", "vuln title")
+
+
 def _host(key: str, row: CsvRow) -> ScannedHost:
     _address, full, short = names_in(_cell(row, "fqdn", "dns", "asset name"))
     return host_of(
@@ -72,7 +81,7 @@ def _host(key: str, row: CsvRow) -> ScannedHost:
         fqdn=full,
         host_name=short or names_in(_cell(row, "netbios"))[2],
         operating_system=_cell(row, "os", "operating system"),
-        is_reached=True,
+        is_reached=not any(word in _cell(row, "ip status").lower() for word in ("not alive", "not scanned")),
     )
 
 

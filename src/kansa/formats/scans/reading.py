@@ -10,6 +10,7 @@ from kansa.formats.scans import (
     burp,
     csaf,
     cyclonedx,
+    cyclonedx_xml,
     dependency_check,
     grype,
     lynis,
@@ -33,6 +34,7 @@ from kansa.formats.scans import (
 )
 from kansa.formats.scans.containers import open_reports
 from kansa.formats.scans.limits import Clock, ScanLimits
+from kansa.formats.scans.objects import forget_whole
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import ScanItem, ScanRecord, Unread
 from kansa.formats.scans.spec import Look, ScanFormat, unknown_report
@@ -65,6 +67,7 @@ READERS: dict[str, ScanFormat] = {
         testssl.FORMAT,
         sarif.FORMAT,
         cyclonedx.FORMAT,
+        cyclonedx_xml.FORMAT,
         openvex.FORMAT,
         csaf.FORMAT,
     )
@@ -121,6 +124,8 @@ def read_report(report: Report, kind: str = "", read: Read | None = None) -> Ite
             yield record
     except UnsafeFile as fault:
         raise _told(fault, report.name) from None
+    finally:
+        forget_whole(report)
 
 
 def _told(fault: UnsafeFile, name: str) -> InputError:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
-from kansa.core.errors import InputError, Refusal
+from kansa.core.errors import InputError, Place, Refusal
 from kansa.formats.folding import fold_code, matching_key
 from kansa.formats.scans.fields import (
     BadItem,
@@ -31,6 +31,7 @@ from kansa.formats.scans.fields import (
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.records import Component, ScanHead, ScanItem, ScannedHost, ScanRecord, Unread
 from kansa.formats.scans.rows import DELIMITERS, csv_rows, header_delimiter
+from kansa.formats.tables import at_most
 from kansa.formats.tables.kinds import cell_text
 from kansa.formats.tables.workbook import Sheet, open_book
 from kansa.formats.unsafe import UnsafeFile
@@ -222,18 +223,33 @@ def _no_header(mapping: VendorMapping, missing: Sequence[str]) -> UnsafeFile:
 
 def _of_workbook(report: Report, keys: dict[str, str], mapping: VendorMapping) -> Iterator[_Row]:
     book = open_book(report.rewound().read())
-    found = False
-    for sheet in book.sheets:
-        if sheet.is_hidden or (mapping.sheet and sheet.name != mapping.sheet):
-            continue
-        for number, row in enumerate(sheet.rows[:20]):
-            positions = {matching_key(cell_text(cell)): place for place, cell in enumerate(row) if cell != ""}
-            if keys.keys() <= positions.keys():
-                found = True
-                yield from _below(sheet, number, {name: positions[key] for key, name in keys.items()})
-                break
-    if not found:
+    chosen = [
+        (sheet, *found)
+        for sheet in book.sheets
+        if not sheet.is_hidden and mapping.sheet in ("", sheet.name) and (found := _header(sheet, keys)) is not None
+    ]
+    if not chosen:
         raise _no_header(mapping, ())
+    names = {sheet.name for sheet, _number, _positions in chosen}
+    # A formula without a stored value would be read as an empty cell: a finding could go unseen.
+    silent = [
+        Refusal(one.code, one.reason_ja, Place(report.name, one.place.sheet, one.place.row))
+        for one in book.refusals
+        if one.place.sheet in names
+    ]
+    if silent:
+        raise InputError(*at_most(silent, report.name))
+    for sheet, number, positions in chosen:
+        yield from _below(sheet, number, positions)
+
+
+def _header(sheet: Sheet, keys: dict[str, str]) -> tuple[int, dict[str, int]] | None:
+    """The header's row (0-based) and field -> column; None when the sheet has no such header."""
+    for number, row in enumerate(sheet.rows[:20]):
+        positions = {matching_key(cell_text(cell)): place for place, cell in enumerate(row) if cell != ""}
+        if keys.keys() <= positions.keys():
+            return number, {name: positions[key] for key, name in keys.items()}
+    return None
 
 
 def _below(sheet: Sheet, header: int, positions: dict[str, int]) -> Iterator[_Row]:

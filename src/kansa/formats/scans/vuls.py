@@ -43,7 +43,7 @@ def read(report: Report) -> Iterator[ScanRecord]:
     """Head, the server, items. The packages stand behind the CVEs in the report and are read first."""
     about: dict[str, Any] = {}
     packages: dict[str, tuple[str, str]] = {}
-    for found in values(report, *_ABOUT, "container.name", "packages.*"):
+    for found in values(report, *_ABOUT, "errors.item", "container.name", "packages.*"):
         if found.place == "packages.*":
             entry = found.value if isinstance(found.value, dict) else {}
             packages[str(found.key)] = (_version(entry, ""), _version(entry, "new"))
@@ -77,7 +77,7 @@ def _host(about: dict[str, Any]) -> ScannedHost:
         named.fqdn,
         named.host_name,
         operating_system=system,
-        is_reached=True,
+        is_reached="errors.item" not in about,  # then nothing was found because nothing could be looked at
         is_credentialed=True,  # Vuls reads the packages on the server itself
     )
 
