@@ -6,26 +6,9 @@ import subprocess
 import sys
 
 PROMISES = (
-    *(
-        "decomposition",
-        "report",
-        "freeze",
-        "import_worksheets",
-        "judging",
-        "rotation",
-    ),
-    *(
-        "assignment",
-        "answering",
-        "durability",
-        "tally",
-        "mixing",
-        "mail_sending",
-    ),
-    *(
-        "mail_kills",
-        "scan_readers",
-    ),
+    *("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation",),
+    *("assignment", "answering", "durability", "tally", "mixing", "mail_sending",),
+    *("mail_kills", "scan_readers", "diagnosis_import",),
 )
 
 

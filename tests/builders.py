@@ -13,6 +13,7 @@ from kansa.apps.trail.actions import ImportOptions, Upload
 from kansa.core.permission import Actor
 from kansa.formats.records import (
     AnswerRecord,
+    AssetRecord,
     ChecklistItemRecord,
     DepartmentRecord,
     DrillEventRecord,
@@ -231,6 +232,30 @@ def finding(code: str = "F1", **fields: Any) -> FindingRecord:
         "is_lateral_rollout": False,
     }
     return FindingRecord(code=code, source=source(), **{**values, **fields})
+
+
+def asset(number: str = "A-1", **fields: Any) -> AssetRecord:
+    """情報資産（機器）."""
+    values: dict[str, Any] = {
+        "fiscal_year": YEAR,
+        "system_ja": "庁内基盤",
+        "department_code": "101",
+        "network_zone": "LGWAN接続系",
+        "host_name": "",
+        "fqdn": "",
+        "addresses": (),
+        "importance": "high",
+        "has_personal_number": False,
+        "product_ja": "",
+        "operating_system": "",
+        "support_ends_on": None,
+        "vendor_ja": "",
+        "contract_ja": "",
+        "contract_ends_on": None,
+        "retired_in": None,
+        "note_ja": "",
+    }
+    return AssetRecord(asset_number=number, source=source(), **{**values, **fields})
 
 
 def training(number: str = "S001", **fields: Any) -> TrainingRecord:

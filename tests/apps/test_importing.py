@@ -26,6 +26,7 @@ from kansa.formats.writers import export_csv, export_xlsx
 from tests.builders import (
     YEAR,
     answer,
+    asset,
     build_audit,
     build_questions,
     delivery,
@@ -70,6 +71,7 @@ def whole_year() -> None:
     imported("judgements", [judgement("A1", 3), judgement("A2", None)])
     imported("findings", [finding("F1", measure_ja="施錠する", weighed=("condition", "cost")), finding("F2")])
     imported("training", [training("S001")])
+    imported("assets", [asset()])
 
 
 def test_a_file_goes_the_whole_way(city: object) -> None:

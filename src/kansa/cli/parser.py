@@ -25,6 +25,7 @@ KINDS = {
     "drill_gophish_results": "GoPhish結果",
     "drill_gophish_events": "GoPhishイベント",
     "findings": "検出事項と改善計画",
+    "assets": "情報資産（機器）",
     "published": "公表済みの数値",
 }
 KINDS_HELP = "下の一覧から（英語名、日本語名のどちらでもよい）"

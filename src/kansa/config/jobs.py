@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from kansa.apps.diagnosis.actions import process_upload
 from kansa.apps.jobs.actions import Schedule, work
 from kansa.apps.mail.actions import look_after_mail, read_bounces, send_mail_batch
 from kansa.apps.people.queries import municipality_ids
@@ -14,7 +15,7 @@ from kansa.apps.trail.actions import seal_trail
 TASKS = {
     task.module_path: task
     for task in (
-        *(mix_answers, seal_trail, solve_assignment_draft, solve_rotation_draft),
+        *(mix_answers, process_upload, seal_trail, solve_assignment_draft, solve_rotation_draft),
         *(send_mail_batch, look_after_mail, read_bounces),
     )
 }

@@ -44,7 +44,10 @@ ENTRIES = (
     Entry(gettext_lazy("課所等"), "annual_report:department", ("read_department",)),
 )
 # Behind 「点検・訓練」: what is asked of all staff and of all machines once a year.
-EXERCISE_ENTRIES = (Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),)
+EXERCISE_ENTRIES = (
+    Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
+    Entry(gettext_lazy("技術的診断"), "diagnosis:overview", ("read_diagnosis",)),
+)
 # Behind 「管理」: what is set up once or seldom.
 OFFICE_ENTRIES = (
     Entry(gettext_lazy("はじめに"), "annual_report:start", ("import", "manage_accounts")),

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "kansa.apps.controls",
     "kansa.apps.plan",
     "kansa.apps.assessment",
+    "kansa.apps.diagnosis",
     "kansa.apps.drills",
     "kansa.apps.self_inspection",
     "kansa.apps.findings",

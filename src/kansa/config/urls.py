@@ -31,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kansa.apps.education.urls")),
     path("", include("kansa.apps.annual_report.urls")),
     path("", include("kansa.apps.findings.urls")),
+    path("", include("kansa.apps.diagnosis.urls")),
 ]

@@ -50,6 +50,9 @@ _OFFICE = {
     "take_education",
     "manage_mail",
     "approve_mail",
+    "read_diagnosis",
+    "upload_scan",
+    "manage_diagnosis",
 }
 _DIRECTOR = {
     *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
@@ -59,12 +62,16 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail", "manage_relay"}),
     "audit_director": frozenset({*_OFFICE, *_DIRECTOR}),
     "audit_clerk": frozenset(_OFFICE),
-    "external_auditor": frozenset({"read_engagements"}),
+    "external_auditor": frozenset({"read_engagements", "read_diagnosis", "upload_scan"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
-    "auditee_head": frozenset({"read_engagements", "read_report", "read_department", "enter_paper"}),
-    "auditee_contact": frozenset({"read_engagements", "read_department"}),
+    "auditee_head": frozenset({"read_engagements", "read_report", "read_department", "enter_paper", "read_diagnosis"}),
+    "auditee_contact": frozenset({"read_engagements", "read_department", "read_diagnosis"}),
     "ciso": frozenset(
-        {*_READING, "read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"}
+        {
+            *_READING,
+            *("read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"),
+            "read_diagnosis",
+        }
     ),
     "staff_member": frozenset(),
     # Without an account: the console of the office's own machine.

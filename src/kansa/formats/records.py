@@ -79,6 +79,31 @@ class StaffRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetRecord:
+    """情報資産（機器） as it stands in one fiscal year; addresses in their canonical form."""
+
+    fiscal_year: int
+    asset_number: str
+    system_ja: str
+    department_code: str
+    network_zone: str  # the zone's name as it was written
+    host_name: str
+    fqdn: str
+    addresses: tuple[str, ...]
+    importance: str  # high | medium | low | ""
+    has_personal_number: bool
+    product_ja: str
+    operating_system: str
+    support_ends_on: date | None
+    vendor_ja: str
+    contract_ja: str
+    contract_ends_on: date | None
+    retired_in: int | None
+    note_ja: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRecord:
     """利用者: one role of one person who may sign in, in one fiscal year."""
 
@@ -310,6 +335,7 @@ Record = (
     | DrillEventRecord
     | FindingRecord
     | TrainingRecord
+    | AssetRecord
     | PlanRecord
     | PublishedRecord
 )

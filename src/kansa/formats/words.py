@@ -181,6 +181,20 @@ WEIGHED = Words(
     {"condition": "顕在化条件", "malfunction": "動作不具合", "cost": "費用"},
     {"リスクが顕在化する条件": "condition", "顕在化する条件": "condition", "不具合": "malfunction", "改善費用": "cost"},
 )
+IMPORTANCES = Words(
+    "重要性",
+    {"high": "高", "medium": "中", "low": "低"},
+    {
+        "３": "high",
+        "２": "medium",
+        "１": "low",
+        "A": "high",
+        "B": "medium",
+        "C": "low",
+        "重要": "high",
+        "普通": "medium",
+    },
+)
 ACCOUNT_ROLES = Words(
     "役割",
     ROLES_JA,

@@ -19,6 +19,12 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "mail/domains/<int:pk>/<slug:act>": lambda: f"mail/domains/{MailDomain.objects.get().pk}/confirm",
     "mail/domains/<int:pk>": lambda: f"mail/domains/{MailDomain.objects.get().pk}",
     "mail/batches/<int:pk>": lambda: f"mail/batches/{MailBatch.objects.get().pk}",
+    # The pages of one asset, scan or vulnerability are tried in tests/apps/test_diagnosis_pages.py.
+    "diagnosis/assets/<int:pk>": "diagnosis/assets/999999999",
+    "diagnosis/tray/<int:pk>": "diagnosis/tray/999999999",
+    "diagnosis/scans/<int:pk>": "diagnosis/scans/999999999",
+    "diagnosis/uploads/<int:pk>": "diagnosis/uploads/999999999",
+    "diagnosis/vulnerabilities/<int:pk>": "diagnosis/vulnerabilities/999999999",
     "<int:department>": "1",
     "<slug:key>": "0000",
     "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",

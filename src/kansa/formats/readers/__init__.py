@@ -7,6 +7,7 @@ To add one. A module with SPEC, one line in SPECS, a folder of good_* and bad_* 
 
 from kansa.formats.readers import (
     accounts,
+    assets,
     checklist,
     departments,
     drill,
@@ -39,6 +40,7 @@ SPECS: dict[str, ReaderSpec] = {
     "drill": drill.SPEC,
     "findings": findings.SPEC,
     "training": training.SPEC,
+    "assets": assets.SPEC,
     "published": published.SPEC,
 }
 READERS: dict[str, Reader] = {name: spec.read for name, spec in SPECS.items()}

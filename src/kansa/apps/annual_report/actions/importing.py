@@ -17,6 +17,7 @@ from kansa.apps.assessment.actions import keep_wordings, plan_judgements, revise
 from kansa.apps.assessment.queries import digest_of
 from kansa.apps.controls.actions import plan_checklist, plan_guideline, plan_year
 from kansa.apps.controls.queries import active_items
+from kansa.apps.diagnosis.actions import plan_assets
 from kansa.apps.drills.actions import plan_drill
 from kansa.apps.findings.actions import plan_findings
 from kansa.apps.people.actions import lock_municipality, plan_accounts, plan_departments, plan_staff
@@ -94,6 +95,7 @@ KINDS: dict[str, Planner] = {
     "drill_gophish_events": plan_drill,
     "findings": plan_findings,
     "training": plan_training,
+    "assets": plan_assets,
     "published": plan_published,
 }
 

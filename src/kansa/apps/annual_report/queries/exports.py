@@ -12,6 +12,7 @@ from kansa.apps.annual_report.models import PublishedFigure
 from kansa.apps.assessment.models import Judgement
 from kansa.apps.controls.models import FiscalYearRule, GuidelineItem, ScaleLevel
 from kansa.apps.controls.queries import checklist_records
+from kansa.apps.diagnosis.queries import asset_records
 from kansa.apps.findings.models import Finding, ImprovementPlan
 from kansa.apps.people.models import Department, StaffMember, Succession
 from kansa.apps.plan.models import Engagement, EngagementAuditor, PlanCell, TrainingAttendance
@@ -243,6 +244,7 @@ EXPORTS: dict[str, Callable[[int, int], Iterable[Record]]] = {
     "judgements": judgement_rows,
     "findings": finding_rows,
     "training": training_rows,
+    "assets": asset_records,
     "published": published_rows,
 }
 

@@ -77,6 +77,9 @@ PURPOSES: dict[str, str | Promise] = {
     "drill": gettext_lazy("標的型攻撃メール訓練の送信、開封、報告。"),
     "findings": gettext_lazy("検出事項と改善提言、改善計画、改善と確認の日付。"),
     "training": gettext_lazy("監査員研修の受講。"),
+    "assets": gettext_lazy(
+        "サーバや機器の一覧。所管課、領域、アドレス、保守とサポートの期限。技術的診断の結果と照合します。"
+    ),
     "published": gettext_lazy("過去の報告書で公表した数値とその出典。記録のない年度と比べるときに使います。"),
 }
 

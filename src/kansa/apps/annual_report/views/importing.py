@@ -50,7 +50,7 @@ OTHER_PURPOSES: dict[str, str | Promise] = {
 ORDER = (
     *("year", "departments", "staff", "accounts", "checklist", "plan", "training", "engagements"),
     *("judgements", "worksheet", "self_inspection", "drill", "drill_gophish_results", "drill_gophish_events"),
-    *("findings", "guideline", "published"),
+    *("findings", "assets", "guideline", "published"),
 )
 
 

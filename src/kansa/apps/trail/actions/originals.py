@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.utils import timezone
@@ -32,6 +33,9 @@ RESTRICTED_KINDS = frozenset(
         "drill_gophish_events",
         "training",
         "availability",
+        # What these say would help an attacker.
+        "assets",
+        "scan",
     }
 )
 RETENTION_YEARS = 3
@@ -91,6 +95,34 @@ def keep_originals(municipality_id: int, kind: str, uploads: Sequence[Upload]) -
             new.append(file)
     SourceFile.objects.bulk_create(new)
     return kept | {file.sha256: file for file in new}
+
+
+def keep_stream(municipality_id: int, kind: str, name: str, sha256: str, stream: IO[bytes]) -> SourceFile:
+    """The row of a large restricted file; inside the transaction of its act, each content once.
+
+    Its bytes are put in by `store_stream`, which an act that will be taken back leaves out.
+    """
+    size = stream.seek(0, 2)
+    file = SourceFile.objects.filter(municipality_id=municipality_id, sha256=sha256).first()
+    file = file or SourceFile(municipality_id=municipality_id, sha256=sha256)
+    if file.pk is None or file.erased_at is not None:
+        file.name, file.kind, file.size = name[-255:], kind, size
+        file.stored_name = f"{municipality_id}/{sha256[:2]}/{sha256}"
+        file.is_restricted, file.keep_until, file.erased_at = True, keep_until(timezone.localdate()), None
+        file.save()
+    return file
+
+
+def store_stream(file: SourceFile, stream: IO[bytes]) -> None:
+    """Writes the bytes of a file kept by `keep_stream`; what a power failure cut short is written anew."""
+    storage = storages["restricted"]
+    if storage.exists(file.stored_name):
+        if storage.size(file.stored_name) == file.size:
+            return
+        storage.delete(file.stored_name)
+    stream.seek(0)
+    if storage.save(file.stored_name, File(stream)) != file.stored_name:
+        raise RuntimeError("the storage gave another name than the hash")
 
 
 def erase_expired(actor: Actor, today: date) -> int:

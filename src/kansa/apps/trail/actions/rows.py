@@ -110,6 +110,23 @@ def change_rows(table: TablePlan, numbers: Mapping[str, int]) -> None:
         cursor.executemany(f"UPDATE {quote(meta.db_table)} SET {settings} WHERE id = %s", values)
 
 
+def execute_many(model: type[models.Model], names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:
+    """Sets the named columns of many rows; each tuple holds their values and then the number of its row."""
+    if not values:
+        return
+    meta = model._meta
+    known = {field.name: field for field in meta.concrete_fields}
+    columns = [known[name] for name in names]
+    quote = connection.ops.quote_name
+    settings = ", ".join(f"{quote(str(field.column))} = %s" for field in columns)
+    rows = [
+        (*(field.get_db_prep_save(value, connection) for field, value in zip(columns, row, strict=False)), row[-1])
+        for row in values
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {quote(meta.db_table)} SET {settings} WHERE id = %s", rows)
+
+
 def remove_rows(table: TablePlan) -> None:
     """Deletes the rows that go."""
     for start in range(0, len(table.removed), BATCH):

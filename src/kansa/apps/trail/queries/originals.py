@@ -20,7 +20,7 @@ def original_bytes(actor: Actor, sha256: str) -> bytes:
     if file is None:
         raise RuleError("no_such_file", "この照合番号のファイルは保管されていません。")
     if file.is_restricted and not can(actor, "import"):
-        raise RuleError("not_allowed", "個人が分かる元のファイルを開く権限がありません。")
+        raise RuleError("not_allowed", "取扱いを限った元のファイルを開く権限がありません。")
     if file.erased_at is not None:
         raise RuleError("erased", f"「{file.name}」は保存期間が過ぎたため消去されました。")
     with storages["restricted" if file.is_restricted else "default"].open(file.stored_name) as stored:

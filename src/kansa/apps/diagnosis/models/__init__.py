@@ -1,0 +1,72 @@
+"""What lives here. The tables of technical diagnosis: assets, scans, vulnerabilities, what is decided about them.
+Who comes here. The queries and actions of this app, and the findings of a diagnosis.
+May import. plan, people and trail models, Django and the pure packages.
+Must not. Hold a rule that a database constraint could hold; keep a state that cannot be made again from observations.
+To add one. A table in the module of its subject and a line below.
+"""
+
+from kansa.apps.diagnosis.models.assets import (
+    IMPORTANCES_JA,
+    Asset,
+    AssetYear,
+    NetworkZone,
+    OfAssetQuerySet,
+    asset_scope,
+)
+from kansa.apps.diagnosis.models.decisions import (
+    AUTOMATABLES_JA,
+    EXPLOITATIONS_JA,
+    EXPOSURES_JA,
+    HUMAN_IMPACTS_JA,
+    MEASURE_KINDS_JA,
+    PRIORITIES_JA,
+    STEPS_JA,
+    TESTINGS_JA,
+    TREATMENTS_JA,
+    VENDOR_SUPPORTS_JA,
+    Decision,
+    Measure,
+    MeasureTarget,
+)
+from kansa.apps.diagnosis.models.scans import UPLOAD_STATES_JA, Scan, ScanCoverage, ScanUpload, scan_scope
+from kansa.apps.diagnosis.models.vulnerabilities import (
+    Observation,
+    ObservedText,
+    Vulnerability,
+    VulnerabilityYear,
+    Weakness,
+    WeaknessCve,
+)
+
+__all__ = [
+    "AUTOMATABLES_JA",
+    "EXPLOITATIONS_JA",
+    "EXPOSURES_JA",
+    "HUMAN_IMPACTS_JA",
+    "IMPORTANCES_JA",
+    "MEASURE_KINDS_JA",
+    "PRIORITIES_JA",
+    "STEPS_JA",
+    "TESTINGS_JA",
+    "TREATMENTS_JA",
+    "UPLOAD_STATES_JA",
+    "VENDOR_SUPPORTS_JA",
+    "Asset",
+    "AssetYear",
+    "Decision",
+    "Measure",
+    "MeasureTarget",
+    "NetworkZone",
+    "Observation",
+    "ObservedText",
+    "OfAssetQuerySet",
+    "Scan",
+    "ScanCoverage",
+    "ScanUpload",
+    "Vulnerability",
+    "VulnerabilityYear",
+    "Weakness",
+    "WeaknessCve",
+    "asset_scope",
+    "scan_scope",
+]

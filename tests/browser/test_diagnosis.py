@@ -1,0 +1,79 @@
+"""Does the office take a scanner's report over in the browser, and do the pages of diagnosis fit and read aloud?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from kansa.apps.diagnosis.models import Asset, Scan, Vulnerability
+from kansa.apps.people.models import Department
+from tests.browser.conftest import Watched
+from tests.browser.test_site import small_targets, violations
+from tests.cast import this_fiscal_year
+from tests.scanning import host, item, on, registered, taken
+
+Window = Callable[..., Watched]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REPORT = """<?xml version="1.0" ?><NessusClientData_v2><Policy><policyName>定期</policyName></Policy><Report name="r">
+<ReportHost name="10.0.0.1"><HostProperties><tag name="HOST_START_TIMESTAMP">{at}</tag>
+<tag name="host-ip">10.0.0.1</tag><tag name="host-fqdn">sv1.city.example</tag></HostProperties>
+<ReportItem port="443" protocol="tcp" severity="3" pluginID="10001" pluginName="弱点1"></ReportItem>
+</ReportHost><ReportHost name="10.0.0.7"><HostProperties><tag name="host-ip">10.0.0.7</tag></HostProperties>
+<ReportItem port="22" protocol="tcp" severity="2" pluginID="10009" pluginName="弱い設定"></ReportItem>
+</ReportHost></Report></NessusClientData_v2>"""
+
+
+def test_a_report_is_looked_at_taken_over_and_its_host_assigned(site: str, window: Window, tmp_path: Path) -> None:
+    year = this_fiscal_year()
+    owner = Department.objects.filter(valid_to=None).order_by("code")[0]
+    registered("SV-1", year - 1, fqdn="sv1.city.example", owning_department=owner)
+    registered("SV-2", year - 1, owning_department=owner)
+    taken([host(), item(1), item(2)], on(year - 1, 6))
+    path = tmp_path / "診断.nessus"
+    path.write_text(REPORT.replace("{at}", str(int(on(year, 6).timestamp()))), encoding="utf-8")
+    watched = window(person="clerk")
+    page = watched.context.new_page()
+    page.goto(f"{site}/diagnosis/")
+    page.get_by_role("link", name="報告書を登録する").click()
+    page.get_by_label("診断の報告書").set_input_files(path)
+    page.get_by_label("検査した側のネットワーク領域").select_option(label="LGWAN接続系")
+    page.get_by_role("button", name="何が変わるかを確認する").click()
+    tallies = page.locator(".tallies")
+    for words in ("1 新規", "1 継続", "0 再発", "1 解消確認"):
+        expect(tallies).to_contain_text(words)
+    expect(page.locator("main")).to_contain_text("登録簿にないホスト（1台）")
+    assert violations(page) == [] and Scan.objects.count() == 1
+    page.get_by_role("button", name="取り込む", exact=True).click()
+    expect(page.locator("h2#items-head")).to_be_visible()
+    assert Scan.objects.count() == 2 and violations(page) == []
+    page.goto(f"{site}/diagnosis/tray/")
+    page.get_by_role("link", name="10.0.0.7").click()
+    assert violations(page) == []
+    page.get_by_label("登録簿の機器").select_option(label="SV-2")
+    page.get_by_role("button", name="結び付ける", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("SV-2")
+    expect(page.locator("main")).to_contain_text("弱い設定")
+    assert not Asset.objects.filter(is_confirmed=False).exists()
+    assert watched.complaints == [] and watched.strangers(site) == []
+
+
+@pytest.mark.looks
+def test_the_pages_fit_a_small_screen(site: str, window: Window) -> None:
+    year = this_fiscal_year()
+    owner = Department.objects.filter(valid_to=None).order_by("code")[0]
+    asset = registered("SV-1", year - 1, fqdn="sv1.city.example", addresses="10.0.0.1", owning_department=owner)
+    for at in (on(year - 1, 6), on(year, 6)):
+        taken([host(), item(1, cves=("CVE-2024-1",), output="見えたもの"), item(2, path="/a/very/long/path" * 9)], at)
+    one = Vulnerability.objects.order_by("pk")[0]
+    pages = ("", "assets/", f"assets/{asset.pk}/", f"assets/{asset.pk}/edit/", "scans/", "scans/upload/", "tray/")
+    watched = window(375)
+    page = watched.context.new_page()
+    for path in (*pages, f"scans/{Scan.objects.order_by('-pk')[0].pk}/", f"vulnerabilities/{one.pk}/"):
+        page.goto(f"{site}/diagnosis/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert violations(page) == [] and small_targets(page) == [], path
