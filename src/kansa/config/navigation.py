@@ -26,6 +26,7 @@ class Entry:
     words: str | Promise
     url_name: str
     verbs: tuple[str, ...]
+    unless: str = ""  # who may do this has another entry that leads there
 
     @property
     def app(self) -> str:
@@ -41,6 +42,7 @@ ENTRIES = (
     Entry(gettext_lazy("検出事項"), "findings:board", ("read_engagements",)),
     Entry(gettext_lazy("研修"), "education:home", ("take_education",)),
     Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
+    Entry(gettext_lazy("自己点検"), "self_inspection:results", ("read_inspection",), unless="manage_inspection"),
     Entry(gettext_lazy("課所等"), "annual_report:department", ("read_department",)),
 )
 # Behind 「管理」: what is set up once or seldom.
@@ -75,7 +77,8 @@ def offered(actor: Actor, entries: tuple[Entry, ...]) -> list[dict[str, object]]
     return [
         {"words": entry.words, "url": reverse(entry.url_name), "name": entry.url_name}
         for entry in entries
-        if not entry.verbs or any(can(actor, verb) for verb in entry.verbs)
+        if (not entry.verbs or any(can(actor, verb) for verb in entry.verbs))
+        and not (entry.unless and can(actor, entry.unless))
     ]
 
 
