@@ -207,8 +207,7 @@ class YearResults:
             group = department_group(self.same_departments[name])
         if code != TOTAL:
             item = self.item(code)
-            known = {one.code for one in self.prior.table.items}
-            if item.lineage not in ("carried", "revised") or item.prior_code not in known:
+            if item.lineage not in ("carried", "revised") or item.prior_code not in self._prior_codes:
                 return None
             code = item.prior_code
         found = shown_rate(self.prior, group, code)
@@ -216,7 +215,15 @@ class YearResults:
 
     def item(self, code: str) -> ControlItem:
         """An item of the year. Raises KeyError."""
-        return {item.code: item for item in self.table.items}[code]
+        return self._items[code]
+
+    @cached_property
+    def _items(self) -> dict[str, ControlItem]:
+        return {item.code: item for item in self.table.items}
+
+    @cached_property
+    def _prior_codes(self) -> frozenset[str]:
+        return frozenset(item.code for item in self.prior_items)
 
     def movement(self, item: ControlItem, group: str = CITY) -> Movement:
         """An item beside last year's; only a carried one has a direction, because a revised one asks something else."""
@@ -242,12 +249,7 @@ class YearResults:
 
     def respondents(self, group: str) -> tuple[int, int]:
         """How many answered and how many were asked; the latter 0 where nobody knows."""
-        asked = sum(
-            count
-            for code, job_type, count in self.table.roster
-            if group in self.table.groups_of(AnswerRow(code, job_type, 0, ()))
-        )
-        return self.table.people.get(group, 0), asked
+        return self.table.people.get(group, 0), self.table.asked.get(group, 0)
 
     def response_rate(self, group: str) -> Fraction | None:
         """Answered / asked; None without a roster."""

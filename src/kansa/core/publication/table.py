@@ -71,6 +71,15 @@ class AnswerTable:
             yield job_type_group(row.job_type)
 
     @cached_property
+    def asked(self) -> dict[str, int]:
+        """People of every group who were asked; {} without a roster."""
+        found: dict[str, int] = {}
+        for code, job_type, count in self.roster:
+            for group in self.groups_of(AnswerRow(code, job_type, 0, ())):
+                found[group] = found.get(group, 0) + count
+        return found
+
+    @cached_property
     def counts(self) -> dict[Cell, AnswerCounts]:
         """The counts of every group over all items and of each item."""
         found: dict[Cell, AnswerCounts] = {}

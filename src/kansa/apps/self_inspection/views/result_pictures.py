@@ -66,7 +66,7 @@ def response_picture(title: str, lines: Sequence[Line]) -> SafeString | None:
         for one in lines
         if one.response is not None
     ]
-    return drawn(title, rows)
+    return drawn(title, rows, title)
 
 
 def items_picture(title: str, moves: Sequence[Movement]) -> SafeString | None:
@@ -87,11 +87,11 @@ def items_picture(title: str, moves: Sequence[Movement]) -> SafeString | None:
 
 def years_picture(title: str, years: Sequence[tuple[str, ShownRate]]) -> SafeString | None:
     """A line for each year, oldest first."""
-    return drawn(title, [RateRow(words, rate.rate, with_percent(rate)) for words, rate in years])
+    return drawn(title, [RateRow(words, rate.rate, with_percent(rate)) for words, rate in years], _("遵守率"))
 
 
-def drawn(title: str, rows: Sequence[RateRow]) -> SafeString | None:
-    """The picture; None for nothing to draw, or for more lines than a person reads."""
+def drawn(title: str, rows: Sequence[RateRow], label: str = "今年度") -> SafeString | None:
+    """The picture; None for nothing to draw, or for more lines than a person reads. `label`: what the marks are."""
     if not rows or len(rows) > MOST_ROWS:
         return None
-    return mark_safe(rate_bars(title, _("同じ数値が表にもある。"), rows))  # Canvas escapes texts
+    return mark_safe(rate_bars(title, _("同じ数値が表にもある。"), rows, this_label=label))  # Canvas escapes texts
