@@ -12,6 +12,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
     asked_items,
     campaigns_asking,
     campaigns_for,
+    excluded_people,
     is_asked,
     opening_plan,
     progress_of,
@@ -20,6 +21,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
     slip_departments,
     total_of,
 )
+from kansa.apps.self_inspection.queries.contents import CommentView, LevelLine, LevelView, comment_views, level_views
 from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
 from kansa.apps.self_inspection.queries.respondents import (
     Invitation,
@@ -35,7 +37,10 @@ from kansa.apps.self_inspection.queries.results import answer_table, published_r
 from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
+    "CommentView",
     "Invitation",
+    "LevelLine",
+    "LevelView",
     "OpeningPlan",
     "Progress",
     "Respondent",
@@ -47,9 +52,12 @@ __all__ = [
     "campaign_of_key",
     "campaigns_asking",
     "campaigns_for",
+    "comment_views",
+    "excluded_people",
     "folded_code",
     "has_answered",
     "is_asked",
+    "level_views",
     "new_code",
     "opening_plan",
     "own_answers",

@@ -59,7 +59,7 @@ def tally_rows(
 
     A department on the roster of which nobody answered stands with 0 respondents; a year without any answer is empty.
     An item that came to the checklist after the count was answered by nobody: blank for everybody who would be asked.
-    An item outside the compliance rate stands with 0 in every count, and so does one that nobody there was asked.
+    An item that nobody there was asked stands with 0 in every count; one outside the compliance rate is not in `items`.
     """
     heads = tally_heads(municipality_id, fiscal_year)
     if not heads:
