@@ -2,7 +2,7 @@
 
 Everything that is printed here is made of cells that the publication of the year prints exactly, so no page, export or
 comparison of two years can say more than the publication does (docs/adr/0026).
-Worked examples: docs/spec/23-results.md.
+Worked examples: tests/core/test_results.py; small cells: docs/spec/08-suppression.md.
 """
 
 from __future__ import annotations

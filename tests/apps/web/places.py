@@ -14,6 +14,10 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     # The pages of a campaign are tried in tests/apps/test_campaigns.py and test_answering.py.
     "inspections/<int:pk>": "inspections/999999999",
     "answer/<int:pk>": "answer/999999999",
+    "by/<slug:view>": "by/departments",
+    "departments/<path:code>": "departments/101",
+    "items/<path:code>": "items/Q1",
+    "files/<str:form>": "files/table.csv",
     "<int:department>": "1",
     "<slug:key>": "0000",
     "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",

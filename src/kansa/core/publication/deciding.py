@@ -6,7 +6,7 @@ of 1..k-1 people is hidden; 0 % or 100 % of fewer than 20 people is a band. What
 and subtracting printed cells, of any view, makes others hidden, until nothing can, and until what is hidden under a
 printed cell is neither fewer than k people nor fewer than 20 who all gave the same answer.
 The job types come last: they are hidden so that nothing of the departments shows, never the other way round.
-Worked examples: docs/spec/23-publication.md. Source: docs/adr/0026.
+Worked examples of one view: docs/spec/08-suppression.md. Source: docs/adr/0026.
 """
 
 from __future__ import annotations
