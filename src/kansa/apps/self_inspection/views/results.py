@@ -24,7 +24,6 @@ from kansa.apps.self_inspection.queries.result_lines import (
     result_frame,
     view_lines,
 )
-from kansa.apps.self_inspection.queries.results import STREAM
 from kansa.apps.self_inspection.views import result_pictures as pictures
 from kansa.apps.self_inspection.views.result_shown import effect_rows, heat_rows, item_lines, like_words, teach_lines
 from kansa.apps.trail.forms import permitted
@@ -33,6 +32,7 @@ from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
 from kansa.core.publication import CITY, department_group
 from kansa.core.results import BANDS, DIRECTIONS_JA, TEACH_RULE_JA, YearResults
+from kansa.core.streams import SELF_INSPECTION
 
 AT_ONCE = 100  # departments of the heat map on one page; more are shown by bureau
 
@@ -77,7 +77,7 @@ def result_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "items_picture": pictures.items_picture(_("項目別の遵守率"), moves),
         "movements": [(words, sum(one.direction == code for one in moves)) for code, words in DIRECTIONS_JA.items()],
         "campaign": Campaign.objects.visible_to(actor)
-        .filter(checklist__fiscal_year=fiscal_year, checklist__stream=STREAM)
+        .filter(checklist__fiscal_year=fiscal_year, checklist__stream=SELF_INSPECTION)
         .first(),
     }
     return render(request, "self_inspection/result.html", context)
@@ -157,7 +157,7 @@ def item_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpResponse
         words: view_lines(results, view, scope, code)
         for view, words in (("bureaus", VIEWS_JA["bureaus"]), ("job_types", VIEWS_JA["job_types"]))
     }
-    lineage = lineage_view(actor.municipality_id, fiscal_year, STREAM)
+    lineage = lineage_view(actor.municipality_id, fiscal_year, SELF_INSPECTION)
     years = item_years(actor, fiscal_year, code)
     context = result_frame(results, scope, "item") | {
         "movement": item_lines([results.movement(results.item(code))], results.table.places)[0],
