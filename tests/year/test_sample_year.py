@@ -11,7 +11,10 @@ import pytest
 
 from kansa.apps.annual_report.actions import freeze, import_file
 from kansa.apps.annual_report.queries import export_records, frozen_bytes, year_data
+from kansa.apps.self_inspection.queries import results_of
 from kansa.apps.trail.actions import ImportOptions
+from kansa.core.errors import NotComputable
+from kansa.core.publication import CITY
 from kansa.document.frozen import dump
 from kansa.document.report import FORMATS, make_bundle, read_report, render
 from kansa.document.trace import trace
@@ -52,6 +55,20 @@ def test_the_published_figures_come_out_of_the_records(sample_year: SampleYear, 
     figure = sample_year.report.book[figure_id]
     assert figure.shown == shown
     assert not figure.is_published
+
+
+def test_the_result_pages_and_the_report_have_one_computation(sample_year: SampleYear) -> None:
+    """95.2 / 94.1 / +1.1 of the pages, and every part of the change, are the exact values of the report."""
+    results = results_of(CLERK.municipality_id, THIS_YEAR)
+    city, prior = results.rate(CITY), results.prior_rate(CITY)
+    assert prior is not None
+    assert (city.shown, prior.shown) == ("95.2", "94.1")
+    assert (city.rate, prior.rate) == (number(sample_year, "self.rate"), number(sample_year, "self.rate.prior"))
+    comparison = results.comparison
+    assert not isinstance(comparison, NotComputable)
+    assert comparison.change == number(sample_year, "self.change")
+    parts = {one.code: one.value for one in comparison.effects}
+    assert parts == {code: number(sample_year, f"self.effect.{code}") for code in parts}
 
 
 def test_the_story_of_the_reference_holds(sample_year: SampleYear) -> None:

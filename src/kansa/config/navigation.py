@@ -27,6 +27,7 @@ class Entry:
     words: str | Promise
     url_name: str
     verbs: tuple[str, ...]
+    unless: str = ""  # who may do this has another entry that leads there
 
     @property
     def app(self) -> str:
@@ -46,6 +47,7 @@ ENTRIES = (
 # Behind 「点検・訓練」: what is asked of all staff and of all machines once a year.
 EXERCISE_ENTRIES = (
     Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
+    Entry(gettext_lazy("自己点検"), "self_inspection:results", ("read_inspection",), unless="manage_inspection"),
     Entry(gettext_lazy("技術的診断"), "diagnosis:overview", ("read_diagnosis",)),
 )
 # Behind 「管理」: what is set up once or seldom.
@@ -104,7 +106,8 @@ def offered(roles: frozenset[str]) -> tuple[tuple[Link, ...], tuple[Menu, ...]]:
         return tuple(
             Link(entry.words, reverse(entry.url_name), entry.url_name)
             for entry in entries
-            if not entry.verbs or any(allows(roles, verb) for verb in entry.verbs)
+            if (not entry.verbs or any(allows(roles, verb) for verb in entry.verbs))
+            and not (entry.unless and allows(roles, entry.unless))
         )
 
     exercises = among(EXERCISE_ENTRIES)

@@ -43,6 +43,7 @@ _OFFICE = {
     "manage_letters",
     "manage_education",
     "manage_inspection",
+    "read_inspection",
     "enter_paper",
     "read_plan",
     "manage_plan",
@@ -64,13 +65,18 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements", "read_diagnosis", "upload_scan"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
-    "auditee_head": frozenset({"read_engagements", "read_report", "read_department", "enter_paper", "read_diagnosis"}),
+    "auditee_head": frozenset(
+        {
+            *("read_engagements", "read_report", "read_department", "read_inspection", "read_diagnosis"),
+            "enter_paper",
+        }
+    ),
     "auditee_contact": frozenset({"read_engagements", "read_department", "read_diagnosis"}),
     "ciso": frozenset(
         {
             *_READING,
-            *("read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"),
-            "read_diagnosis",
+            *("read_plan", "read_all", "read_department", "read_inspection", "read_engagements", "read_trail"),
+            *("accept_risk", "read_diagnosis"),
         }
     ),
     "staff_member": frozenset(),

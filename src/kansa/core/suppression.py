@@ -19,7 +19,7 @@ REASONS_JA = {
     "primary": "人数が少ないため表示しない",
     "complementary": "他の欄から算出できるため表示しない",
 }
-_BAND_BELOW = 20  # people
+BAND_BELOW = 20  # people
 
 Vector = dict[str, int]  # hidden leaf -> coefficient
 
@@ -150,6 +150,6 @@ def suppress(children: Mapping[str, Sequence[str]], counts: Mapping[str, int], k
 
 def band_extreme(rate: Fraction, n: int) -> str | None:
     """at_least_95 or at_most_5 when 100 % or 0 % of fewer than 20 people would disclose everyone; else None."""
-    if n >= _BAND_BELOW or rate not in (0, 1):
+    if n >= BAND_BELOW or rate not in (0, 1):
         return None
     return "at_least_95" if rate == 1 else "at_most_5"

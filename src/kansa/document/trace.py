@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from kansa.core.publication import department_group, publish
+from kansa.core.results import table_of
 from kansa.core.runs import decode_rows
 from kansa.core.streams import STREAMS_JA, control_checks
 from kansa.core.year import NOT_APPLICABLE, NOT_ASSIGNED, NOT_JUDGED, Engagement, SourceRows, YearData, YearRecords
 from kansa.document.figure import Figure, FigureBook, Selection
-from kansa.document.figures.self_inspection import InspectionFacts
 from kansa.document.formulas import formula_ja
 
 
@@ -100,16 +101,17 @@ def _places(check: Engagement) -> dict[int, SourceRows]:
     return found
 
 
-def _tally(year: YearData, records: YearRecords, selection: Selection, files: Files) -> Iterator[TraceRow]:
+def _tally(_year: YearData, records: YearRecords, selection: Selection, files: Files) -> Iterator[TraceRow]:
     """Which departments' answers went in, and from which rows. Nobody's answers can be read off: a department's
     numbers of はい and いいえ are not shown, and departments hidden in the report stand in one row together."""
     names = _names(records)
-    hidden = InspectionFacts(year if records is year.this else YearData(year.settings, records, None)).hidden
+    publication = publish(table_of(records))
     hidden_rows = []
     for row in records.tally:
         if selection.departments and row.department_code not in selection.departments:
             continue
-        if f"department.{row.department_code}" in hidden:
+        group = department_group(row.department_code)
+        if group in publication.table.members and publication.hidden_reason(group):
             hidden_rows.append(row)
             continue
         label = f"{records.fiscal_year}年度 {names.get(row.department_code, row.department_code)}"

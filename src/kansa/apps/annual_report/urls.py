@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from kansa.apps.annual_report.views import (
+    contradictions,
     department,
     downloads,
     figures,
@@ -31,6 +32,11 @@ urlpatterns = [
     path("import/<slug:kind>/", importing.import_page, name="import"),
     path("years/<fiscal_year:fiscal_year>/export/<slug:kind>/<slug:form>/", importing.export_file, name="export"),
     path("years/<fiscal_year:fiscal_year>/", years.year_page, name="year"),
+    path(
+        "inspections/results/<fiscal_year:fiscal_year>/contradictions/",
+        contradictions.contradictions_page,
+        name="contradictions",
+    ),
     path("years/<fiscal_year:fiscal_year>/freeze/", freezing.freeze_page, name="freeze"),
     path("years/<fiscal_year:fiscal_year>/confirm/", freezing.confirm_page, name="confirm"),
     path("years/<fiscal_year:fiscal_year>/report/", report.report_page, name="report"),

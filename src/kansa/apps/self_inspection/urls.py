@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.self_inspection.views import answering, campaigns, contents
+from kansa.apps.self_inspection.views import answering, campaigns, contents, results
 
 app_name = "self_inspection"
 ONE = "inspections/<int:pk>/"
 OWN = "answer/<int:pk>/"
+RESULT = "inspections/results/<fiscal_year:fiscal_year>/"
 urlpatterns = [
     path("inspections/", campaigns.campaign_list, name="campaigns"),
     path("inspections/add/<fiscal_year:fiscal_year>/", campaigns.add_page, name="add"),
@@ -23,6 +24,14 @@ urlpatterns = [
     path(f"{ONE}silent/", campaigns.silent_page, name="silent"),
     path(f"{ONE}slips/<int:department>/", campaigns.slips_page, name="slips"),
     path(f"{ONE}departments/<int:department>/", campaigns.department_page, name="department"),
+    path("inspections/results/", results.result_list, name="results"),
+    path(RESULT, results.result_page, name="result"),
+    path(f"{RESULT}map/", results.heat_page, name="result_map"),
+    path(f"{RESULT}teach/", results.teach_page, name="result_teach"),
+    path(f"{RESULT}by/<slug:view>/", results.group_page, name="result_groups"),
+    path(f"{RESULT}departments/<path:code>/", results.department_page, name="result_department"),
+    path(f"{RESULT}items/<path:code>/", results.item_page, name="result_item"),
+    path(f"{RESULT}files/<str:form>", results.result_file, name="result_file"),
     # For people without an account too: whoever holds a key or the code of a slip.
     path("answer/", answering.code_page, name="code"),
     path("answer/type/", answering.type_page, name="type"),

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
-from functools import cached_property
 
-from kansa.core.comparison import item_links
-from kansa.core.compliance import (
-    RATE_EFFECTS_JA,
-    AnswerCounts,
-    RateComparison,
-    compare_rates,
-    compliance_rate,
-    response_rate,
-)
+from kansa.core.compliance import RATE_EFFECTS_JA, AnswerCounts, compliance_rate, response_rate
 from kansa.core.errors import NotComputable
 from kansa.core.intervals import wilson
-from kansa.core.streams import SELF_INSPECTION, answers_by_item, answers_of_row
-from kansa.core.suppression import BANDS_JA, REASONS_JA, band_extreme, suppress
+from kansa.core.publication import CITY, TOTAL, sum_of
+from kansa.core.results import HIDDEN_JA, ShownRate, shown_rate, table_of, year_results
+from kansa.core.streams import SELF_INSPECTION
+from kansa.core.suppression import BANDS_JA
 from kansa.core.wording import change_word
 from kansa.core.year import ControlItem, TallyRow, YearData
 from kansa.document.figure import Figure, Selection
 from kansa.document.figures.changes import difference, rounding_note
 from kansa.document.figures.maker import Maker
 
-HIDDEN = "秘匿"
+NOBODY = ShownRate("nobody", "—", reason_ja="回答の記録がない")
 KINDS_JA = {
     "head_office": "本庁",
     "branch_office": "支所",
@@ -38,53 +30,23 @@ KINDS_JA = {
 
 
 class InspectionFacts:
-    """The tallies of this year and last."""
+    """The results of this year and last: the very ones that the pages of the self-inspection show."""
 
     def __init__(self, year: YearData) -> None:
         self.year = year
         self.items = year.this.checklist(SELF_INSPECTION).items
-        self.by_item = answers_by_item(year.this)
-        self.prior_by_item = answers_by_item(year.prior) if year.prior is not None else {}
+        prior = table_of(year.prior) if year.prior is not None else None
+        self.results = year_results(table_of(year.this), prior, year.successions)
+        self.by_item = self.results.by_item
+        self.prior_by_item = self.results.prior_by_item
 
-    @cached_property
+    @property
     def total(self) -> AnswerCounts:
-        return total_of(self.by_item.values())
+        return sum_of(self.by_item.values())
 
-    @cached_property
-    def hidden(self) -> dict[str, str]:
-        """Hidden departments, bureaus and kinds ("department.D01", "bureau.総務部", "kind.nursery") -> reason code."""
-        year = self.year.this
-        places = {department.code: department for department in year.departments}
-        counts = {row.department_code: row.respondent_count for row in year.tally}
-        leaves = {f"department.{code}": number for code, number in counts.items()}
-        bureaus: dict[str, list[str]] = {}
-        kinds: dict[str, list[str]] = {}
-        for code in counts:
-            place = places.get(code)
-            bureau, kind = (place.bureau_ja, place.kind) if place is not None else ("", "other")
-            bureaus.setdefault(f"bureau.{bureau}", []).append(f"department.{code}")
-            kinds.setdefault(f"kind.{kind}", []).append(f"department.{code}")
-        k = self.year.this.rules.small_cell_k
-        views = {"city": tuple(bureaus), "city by kind": tuple(kinds), **bureaus, **kinds}
-        return suppress(views, leaves, k)
-
-    @cached_property
-    def comparison(self) -> RateComparison | NotComputable:
-        if not self.prior_by_item or self.year.prior is None:
-            return NotComputable("no_prior", "前年度の回答の記録がないため内訳を分けられない")
-        links = item_links(self.year.prior.checklist(SELF_INSPECTION), self.year.this.checklist(SELF_INSPECTION))
-        try:
-            return compare_rates(self.prior_by_item, self.by_item, links, self.year.this.rules.rate_places)
-        except NotComputable as missing:
-            return missing
-
-
-def total_of(parts: Iterable[AnswerCounts]) -> AnswerCounts:
-    """The sum of counts."""
-    total = AnswerCounts(0, 0, 0, 0)
-    for part in parts:
-        total = total + part
-    return total
+    def is_exact(self, *codes: str) -> bool:
+        """Whether the city's counts of these items (none: of all together) may be printed."""
+        return all(self.results.rate(CITY, code).counts is not None for code in codes or (TOTAL,))
 
 
 def inspection_figures(maker: Maker) -> InspectionFacts:
@@ -133,7 +95,7 @@ def _scope(maker: Maker, facts: InspectionFacts) -> None:
         ("not_applicable", "「該当なし」の数", total.not_applicable),
         ("blank", "無回答の数", total.blank),
     ):
-        maker.count(f"self.{name}", f"自己点検の{label_ja}", value, "count_answers/1", chosen)
+        _answers(maker, facts, f"self.{name}", f"自己点検の{label_ja}", value, chosen)
     maker.count(
         "self.items",
         "自己点検の項目数",
@@ -143,23 +105,48 @@ def _scope(maker: Maker, facts: InspectionFacts) -> None:
     )
 
 
+def _answers(
+    maker: Maker, facts: InspectionFacts, figure_id: str, label_ja: str, value: int, chosen: Selection
+) -> None:
+    """A number of answers of the whole city; hidden where the rate is not printed exactly."""
+    if facts.is_exact(*chosen.items):
+        maker.count(figure_id, label_ja, value, "count_answers/1", chosen)
+    else:
+        found = facts.results.rate(CITY, *chosen.items)
+        maker.missing(figure_id, label_ja, found.reason_ja, unit="count", formula="count_answers/1", shown=HIDDEN_JA)
+
+
+def _rate(maker: Maker, figure_id: str, label_ja: str, found: ShownRate, chosen: Selection) -> Figure:
+    """A rate as the publication of the year prints it; without any answer a published one may stand for it.
+
+    The whole city's rate is never a word in the place of a number: sentences are made of it.
+    """
+    is_band = found.state in BANDS_JA
+    if found.is_hidden or (is_band and figure_id in ("self.rate", "self.rate.prior")):
+        return maker.missing(
+            figure_id, label_ja, found.reason_ja, unit="percent", formula="compliance_rate/1", shown=found.shown
+        )
+    if is_band:
+        return maker.text(figure_id, label_ja, found.shown, "compliance_band/1", chosen)
+    counts = found.counts or AnswerCounts(0, 0)
+    return maker.number(
+        figure_id,
+        label_ja,
+        lambda: compliance_rate(counts),
+        unit="percent",
+        formula="compliance_rate/1",
+        places=maker.rules.rate_places,
+        n=counts.applicable,
+        sources=[chosen],
+    )
+
+
 def _rates(maker: Maker, facts: InspectionFacts) -> None:
     rules = maker.rules
-    for figure_id, label_ja, counts, is_prior in (
-        ("self.rate", "市全体の遵守率", facts.by_item, False),
-        ("self.rate.prior", "市全体の遵守率（前年度）", facts.prior_by_item, True),
-    ):
-        total = total_of(counts.values())
-        maker.number(
-            figure_id,
-            label_ja,
-            lambda total=total: compliance_rate(total),  # type: ignore[misc]
-            unit="percent",
-            formula="compliance_rate/1",
-            places=rules.rate_places,
-            n=total.yes + total.no,
-            sources=[_chosen(facts, prior=is_prior)],
-        )
+    results = facts.results
+    before = shown_rate(results.prior, CITY) if results.prior is not None else NOBODY
+    _rate(maker, "self.rate", "市全体の遵守率", results.rate(CITY), _chosen(facts))
+    _rate(maker, "self.rate.prior", "市全体の遵守率（前年度）", before, _chosen(facts, prior=True))
     this, prior = maker.book["self.rate"], maker.book["self.rate.prior"]
     mixed = this.is_published or prior.is_published
     change = maker.number(
@@ -184,7 +171,7 @@ def _rates(maker: Maker, facts: InspectionFacts) -> None:
 
 def _wilson(maker: Maker, facts: InspectionFacts) -> None:
     total = facts.total
-    if not total.yes + total.no:
+    if not total.applicable or not facts.is_exact():
         return
     low, high = wilson(total.yes, total.yes + total.no)
     for name, label_ja, value in (("low", "下限", low), ("high", "上限", high)):
@@ -201,7 +188,7 @@ def _wilson(maker: Maker, facts: InspectionFacts) -> None:
 
 
 def _effects(maker: Maker, facts: InspectionFacts) -> None:
-    comparison = facts.comparison
+    comparison = facts.results.comparison
     chosen = [_chosen(facts), _chosen(facts, prior=True)]
     if isinstance(comparison, NotComputable):
         maker.missing(
@@ -230,9 +217,9 @@ def _effects(maker: Maker, facts: InspectionFacts) -> None:
 
 def _items(maker: Maker, facts: InspectionFacts) -> None:
     rules = maker.rules
-    added = total_of(facts.by_item[item.code] for item in facts.items if item.lineage == "added" and facts.by_item)
-    if added.yes + added.no:
-        codes = tuple(item.code for item in facts.items if item.lineage == "added")
+    added = sum_of(facts.by_item[item.code] for item in facts.items if item.lineage == "added" and facts.by_item)
+    codes = tuple(item.code for item in facts.items if item.lineage == "added")
+    if added.applicable and facts.is_exact(*codes):
         maker.count("self.items.added", "追加した項目の数", len(codes), "count_items/1", _chosen(facts, items=codes))
         maker.number(
             "self.added.rate",
@@ -250,47 +237,29 @@ def _items(maker: Maker, facts: InspectionFacts) -> None:
 
 
 def _item(maker: Maker, facts: InspectionFacts, item: ControlItem) -> None:
-    rules = maker.rules
     counts = facts.by_item[item.code]
-    maker.number(
-        f"self.item.{item.code}.rate",
-        f"点検項目{item.code}の遵守率",
-        lambda: compliance_rate(counts),
-        unit="percent",
-        formula="compliance_rate/1",
-        places=rules.rate_places,
-        n=counts.yes + counts.no,
-        sources=[_chosen(facts, items=(item.code,))],
-    )
+    chosen = _chosen(facts, items=(item.code,))
+    found = facts.results.rate(CITY, item.code)
+    _rate(maker, f"self.item.{item.code}.rate", f"点検項目{item.code}の遵守率", found, chosen)
     for name, label_ja, value in (
         ("yes", "はい", counts.yes),
         ("no", "いいえ", counts.no),
         ("not_applicable", "該当なし", counts.not_applicable),
         ("blank", "無回答", counts.blank),
     ):
-        chosen = _chosen(facts, items=(item.code,))
-        maker.count(
-            f"self.item.{item.code}.{name}", f"点検項目{item.code}の{label_ja}", value, "count_answers/1", chosen
-        )
-    prior = facts.prior_by_item.get(item.prior_code)
-    if item.lineage in ("carried", "revised") and prior is not None:
-        maker.number(
-            f"self.item.{item.code}.rate.prior",
-            f"点検項目{item.code}の遵守率（前年度の{item.prior_code}）",
-            lambda: compliance_rate(prior),
-            unit="percent",
-            formula="compliance_rate/1",
-            places=rules.rate_places,
-            n=prior.yes + prior.no,
-            sources=[_chosen(facts, prior=True, items=(item.prior_code,))],
-        )
+        _answers(maker, facts, f"self.item.{item.code}.{name}", f"点検項目{item.code}の{label_ja}", value, chosen)
+    prior = facts.results.prior_rate(CITY, item.code)
+    if prior is not None:
+        label_ja = f"点検項目{item.code}の遵守率（前年度の{item.prior_code}）"
+        chosen = _chosen(facts, prior=True, items=(item.prior_code,))
+        _rate(maker, f"self.item.{item.code}.rate.prior", label_ja, prior, chosen)
 
 
 def _movements(maker: Maker, facts: InspectionFacts) -> None:
     """How many carried items went up, stayed (0.0 at the printed precision) or went down."""
-    if isinstance(facts.comparison, NotComputable):
+    if isinstance(facts.results.comparison, NotComputable):
         return
-    comparison = facts.comparison
+    comparison = facts.results.comparison
     carried = tuple(item.code for item in facts.items if item.lineage == "carried")
     chosen = [_chosen(facts, items=carried), _chosen(facts, prior=True)]
     for name, label_ja in (("up", "向上"), ("kept", "維持"), ("down", "低下")):
@@ -347,26 +316,5 @@ def _answered(maker: Maker, facts: InspectionFacts, key: str, label_ja: str, row
 
 def _group(maker: Maker, facts: InspectionFacts, key: str, label_ja: str, rows: list[TallyRow]) -> Figure:
     codes = tuple(row.department_code for row in rows)
-    label = f"「{label_ja}」の遵守率"
-    reason = facts.hidden.get(key)
-    if reason is not None:
-        return maker.missing(
-            f"self.{key}.rate", label, REASONS_JA[reason], unit="percent", formula="compliance_rate/1", shown=HIDDEN
-        )
-    counts = total_of(answers_of_row(row) for row in rows)
-    respondents = sum(row.respondent_count for row in rows)
     chosen = Selection("tally", facts.year.this.fiscal_year, SELF_INSPECTION, departments=codes)
-    if counts.yes + counts.no:
-        band = band_extreme(compliance_rate(counts), respondents)
-        if band:
-            return maker.text(f"self.{key}.rate", label, BANDS_JA[band], "compliance_band/1", chosen)
-    return maker.number(
-        f"self.{key}.rate",
-        label,
-        lambda: compliance_rate(counts),
-        unit="percent",
-        formula="compliance_rate/1",
-        places=maker.rules.rate_places,
-        n=counts.yes + counts.no,
-        sources=[chosen],
-    )
+    return _rate(maker, f"self.{key}.rate", f"「{label_ja}」の遵守率", facts.results.rate(key), chosen)

@@ -152,12 +152,10 @@ def _items_chart(year: YearData, book: FigureBook, numbering: Numbering) -> Char
     for item in year.this.checklist(SELF_INSPECTION).items:
         base = f"self.item.{item.code}"
         prior_id = f"{base}.rate.prior"
-        prior = amount(book, prior_id) if has(book, prior_id) else None
-        shown = book[f"{base}.rate"].shown
         label = f"{item.code} {item.text_ja}"
-        value = amount(book, f"{base}.rate") if has(book, f"{base}.rate") else None
-        prior_shown = f"{book[prior_id].shown}％" if has(book, prior_id) else ""
-        rows.append(RateRow(label, value, f"{shown}％", MARKERS.get(item.lineage, ""), prior, prior_shown))
+        value, shown = plotted(book, f"{base}.rate")
+        prior, prior_shown = plotted(book, prior_id)
+        rows.append(RateRow(label, value, shown, MARKERS.get(item.lineage, ""), prior, prior_shown))
         numbers = (
             number_cell(book, f"{base}.{name}")
             for name in ("yes", "no", "not_applicable", "blank", "rate", "rate.prior")
@@ -179,6 +177,14 @@ def _items_chart(year: YearData, book: FigureBook, numbering: Numbering) -> Char
     )
     table = Table("self_items", "", caption, columns, tuple(cells))
     return Chart("self_items_chart", numbering.chart(), caption, rate_bars(caption, alt, rows), alt, table)
+
+
+def plotted(book: FigureBook, figure_id: str) -> tuple[Fraction | None, str]:
+    """A rate for a picture: its place and its words; what is hidden or a band has only words."""
+    if figure_id not in book:
+        return None, ""
+    value, shown = book.value(figure_id), book[figure_id].shown
+    return (Fraction(value), f"{shown}％") if isinstance(value, int | Fraction) else (None, shown)
 
 
 def _waterfall(book: FigureBook, numbering: Numbering) -> Chart:

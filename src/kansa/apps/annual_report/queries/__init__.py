@@ -6,6 +6,7 @@ To add one. A kind of export is one line in exports.EXPORTS.
 """
 
 from kansa.apps.annual_report.queries.changes import ChangeLine, change_lines
+from kansa.apps.annual_report.queries.contradictions import audited_low
 from kansa.apps.annual_report.queries.dashboard import (
     AgeBand,
     LiveMean,
@@ -40,6 +41,7 @@ __all__ = [
     "Step",
     "StreamLine",
     "Waiting",
+    "audited_low",
     "change_lines",
     "confirmation_of",
     "department_view",

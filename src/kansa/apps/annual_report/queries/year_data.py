@@ -9,14 +9,14 @@ from fractions import Fraction
 from kansa.apps.annual_report.models import PublishedFigure
 from kansa.apps.assessment.queries import engagements
 from kansa.apps.controls.models import Checklist
-from kansa.apps.controls.queries import checklists, report_settings, year_rules, year_settings
+from kansa.apps.controls.queries import checklists, report_settings, year_settings
 from kansa.apps.drills.queries import drills
 from kansa.apps.findings.queries import findings
 from kansa.apps.people.models import Municipality
 from kansa.apps.people.queries import departments, roster_counts, successions
 from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_rows, plan_cells, trainings
-from kansa.apps.self_inspection.queries import roster_of, tally_rows
+from kansa.apps.self_inspection.queries import published_rules, roster_of, tally_rows
 from kansa.apps.trail.models import SourceFile
 from kansa.apps.trail.queries import SOURCE_VALUES, sourced
 from kansa.core import year
@@ -59,7 +59,7 @@ def year_records(municipality_id: int, fiscal_year: int) -> year.YearRecords:
     lists = checklists(municipality_id, fiscal_year)
     records = year.YearRecords(
         fiscal_year=fiscal_year,
-        rules=year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year)),
+        rules=published_rules(municipality_id, fiscal_year),
         departments=departments(municipality_id, fiscal_year),
         checklists=lists,
         drills=drills(municipality_id, fiscal_year),

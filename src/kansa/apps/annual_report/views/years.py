@@ -20,6 +20,7 @@ from kansa.apps.annual_report.queries import (
 from kansa.apps.annual_report.views.cards import cards, finding_rows
 from kansa.apps.annual_report.views.downloads import download_kinds
 from kansa.apps.annual_report.views.shown import Shown, asked_version, shown_report
+from kansa.apps.self_inspection.queries import years_counted
 from kansa.apps.trail.forms import permitted
 from kansa.core.checks import SEVERITIES, SEVERITIES_JA, Notice, run_checks
 from kansa.core.fiscal import era_year_ja
@@ -138,6 +139,7 @@ def year_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
         "groups": notice_groups(run_checks(live)),
         "shown": shown,
         "may_freeze": can(actor, "freeze"),
+        "has_results": can(actor, "read_inspection") and fiscal_year in years_counted(actor.municipality_id),
         "may_confirm": can(actor, "confirm") and line.newest is not None and line.newest.is_draft,
     }
     if shown is not None:

@@ -33,6 +33,8 @@ from kansa.apps.self_inspection.queries.respondents import (
     own_comments,
     respondent_of,
 )
+from kansa.apps.self_inspection.queries.result_lines import asked_results, result_frame
+from kansa.apps.self_inspection.queries.results import answer_table, published_rules, results_of, years_counted
 from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
@@ -44,8 +46,10 @@ __all__ = [
     "Progress",
     "Respondent",
     "answer_key",
+    "answer_table",
     "asked_item",
     "asked_items",
+    "asked_results",
     "campaign_of_key",
     "campaigns_asking",
     "campaigns_for",
@@ -61,7 +65,10 @@ __all__ = [
     "own_answers",
     "own_comments",
     "progress_of",
+    "published_rules",
     "respondent_of",
+    "result_frame",
+    "results_of",
     "roster_of",
     "row_token",
     "silent_members",
@@ -69,4 +76,5 @@ __all__ = [
     "slip_token",
     "tally_rows",
     "total_of",
+    "years_counted",
 ]

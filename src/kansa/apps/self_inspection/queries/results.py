@@ -1,0 +1,133 @@
+"""What did the self-inspection of a year say, as it may be printed? From the tally only, imported years included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
+
+from django.db.models import Max
+
+from kansa.apps.controls.queries import checklists, year_rules, year_settings
+from kansa.apps.people.queries import departments, roster_counts, successions
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, DepartmentTally, Tally
+from kansa.apps.self_inspection.queries.campaigns import STREAM
+from kansa.apps.self_inspection.queries.tallies import COUNTS, special_items
+from kansa.core.compliance import AnswerCounts
+from kansa.core.job_types import is_asked_of
+from kansa.core.publication import AnswerRow, AnswerTable
+from kansa.core.results import YearResults, year_results
+from kansa.core.year import Checklist, ControlItem, Succession, YearRules
+
+KEPT = 12  # decided publications in this process; what they depend on is their key, so none is ever out of date
+
+
+def years_counted(municipality_id: int) -> list[int]:
+    """Fiscal years with a tally, newest first. One query.
+
+    A year that is being asked is none: two looks at a growing tally would tell who answered in between.
+    """
+    rows = DepartmentTally.objects.filter(municipality_id=municipality_id, checklist__stream=STREAM)
+    rows = rows.exclude(checklist__campaigns__state="open")
+    return sorted(rows.order_by().values_list("checklist__fiscal_year", flat=True).distinct(), reverse=True)
+
+
+def published_rules(municipality_id: int, fiscal_year: int) -> YearRules:
+    """The rules of the year; a cell is small by the rule or by what was promised to those who answered.
+
+    The larger number counts: a rule that was lowered afterwards shows no more than was promised.
+    """
+    rules = year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year))
+    return replace(rules, small_cell_k=max(rules.small_cell_k, promised_k(municipality_id, fiscal_year)))
+
+
+def promised_k(municipality_id: int, fiscal_year: int) -> int:
+    """The number that the year's campaign was opened with; 0 without one. One query."""
+    rows = Campaign.objects.filter(
+        municipality_id=municipality_id, checklist__fiscal_year=fiscal_year, checklist__stream=STREAM
+    )
+    return rows.aggregate(k=Max("small_cell_k"))["k"] or 0
+
+
+def roster_pairs(municipality_id: int, fiscal_year: int) -> tuple[tuple[str, str, int], ...]:
+    """(department, job type, people asked) as answers are stored; without a campaign by department alone."""
+    rows = CampaignMember.objects.filter(
+        municipality_id=municipality_id,
+        campaign__checklist__fiscal_year=fiscal_year,
+        campaign__checklist__stream=STREAM,
+        campaign__state__in=("open", "closed"),
+        excluded_reason_ja="",
+    )
+    pairs = Counter(rows.order_by().values_list("counted_in__code", "counted_as"))
+    if not pairs:
+        pairs = Counter({(code, ""): count for code, count in roster_counts(municipality_id, fiscal_year).items()})
+    return tuple(sorted((code, job_type, count) for (code, job_type), count in pairs.items()))
+
+
+def answer_rows(municipality_id: int, fiscal_year: int, items: Collection[ControlItem]) -> tuple[AnswerRow, ...]:
+    """The tally by department and job type. Three queries.
+
+    An item outside the compliance rate has no counts. An item that came to the checklist after the count was answered
+    by nobody: blank for everybody who would be asked.
+    """
+    heads = DepartmentTally.objects.filter(
+        municipality_id=municipality_id, checklist__fiscal_year=fiscal_year, checklist__stream=STREAM
+    )
+    special = special_items(municipality_id, fiscal_year)
+    tallies = Tally.objects.filter(
+        municipality_id=municipality_id,
+        department_tally__checklist__fiscal_year=fiscal_year,
+        department_tally__checklist__stream=STREAM,
+    ).values_list("department_tally_id", "item__code", *COUNTS)
+    counts: dict[int, dict[str, AnswerCounts]] = {}
+    for head, code, *numbers in tallies.iterator(chunk_size=5000):
+        counts.setdefault(head, {})[code] = AnswerCounts(*numbers)
+
+    def counted(head: int, job_type: str, people: int, code: str) -> AnswerCounts:
+        is_rated, asked_of = special.get(code, (True, ""))
+        if not is_rated:
+            return AnswerCounts(0, 0)
+        blank = people if is_asked_of(asked_of, job_type) else 0
+        return counts.get(head, {}).get(code, AnswerCounts(0, 0, 0, blank))
+
+    rows = heads.order_by("department__code", "job_type").values_list(
+        "pk", "department__code", "job_type", "respondent_count"
+    )
+    return tuple(
+        AnswerRow(code, job_type, people, tuple(counted(head, job_type, people, item.code) for item in items))
+        for head, code, job_type, people in rows
+    )
+
+
+def questions_of(municipality_id: int, fiscal_year: int) -> tuple[ControlItem, ...]:
+    """The items of the year's questionnaire."""
+    found = (one for one in checklists(municipality_id, fiscal_year) if one.stream == STREAM)
+    return next(found, Checklist(STREAM, ())).items
+
+
+def answer_table(municipality_id: int, fiscal_year: int) -> AnswerTable:
+    """The year as the publication reads it. Nine queries, however many departments there are."""
+    items = questions_of(municipality_id, fiscal_year)
+    rules = published_rules(municipality_id, fiscal_year)
+    return AnswerTable(
+        fiscal_year,
+        items,
+        departments(municipality_id, fiscal_year),
+        answer_rows(municipality_id, fiscal_year, items),
+        roster_pairs(municipality_id, fiscal_year),
+        rules.small_cell_k,
+        rules.rate_places,
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def decided(this: AnswerTable, prior: AnswerTable, changes: tuple[Succession, ...]) -> YearResults:
+    """The results of a year beside the one before; a second look at the same numbers costs nothing."""
+    return year_results(this, prior, changes)
+
+
+def results_of(municipality_id: int, fiscal_year: int) -> YearResults:
+    """The results of a year, whether it was asked with kansa or only imported."""
+    this, prior = answer_table(municipality_id, fiscal_year), answer_table(municipality_id, fiscal_year - 1)
+    return decided(this, prior, successions(municipality_id, fiscal_year - 1, fiscal_year))
