@@ -125,13 +125,13 @@ def lost(told: Sequence[Told]) -> int:
     """Acknowledged answers that are not in the database."""
     from kansa.apps.self_inspection.models import Campaign
     from kansa.apps.self_inspection.queries import Respondent, own_answers, respondent_of
-    from kansa.core.inspection import answer_of
+    from kansa.core.inspection import NO_ANSWERS, answer_of
 
     campaign, missing = Campaign.objects.select_related("checklist").get(), 0
     for one in told:
         for code, answers in one.kept.items():
             who = respondent_of(campaign, None, code)
-            masks = own_answers(who) if isinstance(who, Respondent) else (0, 0, 0)
+            masks = own_answers(who) if isinstance(who, Respondent) else NO_ANSWERS
             missing += sum(answer_of(masks, place - 1) != answer for place, answer in answers.items())
     return missing
 

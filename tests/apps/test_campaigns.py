@@ -100,7 +100,7 @@ def test_a_small_department_counts_in_another_one_unless_identified() -> None:
     identified = opening_plan(build_campaign(state="draft"))
     assert identified.together == []
     campaign = save_campaign(CLERK, this_fiscal_year(), words("confidential"))
-    assert [(own.code, other.code) for own, other in opening_plan(campaign).together] == [("103", "102")]
+    assert [(one.own.code, one.other.code) for one in opening_plan(campaign).together] == [("103", "102")]
     move_campaign(CLERK, campaign.pk, "approve")
     campaign = move_campaign(CLERK, campaign.pk, "open")
     assert [(one.department.code, one.member_count, one.together) for one in progress_of(campaign)] == [
@@ -109,10 +109,10 @@ def test_a_small_department_counts_in_another_one_unless_identified() -> None:
     ]
 
 
-def test_a_city_of_small_departments_cannot_promise_privacy() -> None:
-    imported("year", [setting("small_cell_k", "9", this_fiscal_year())])
+def test_a_city_of_fewer_than_k_people_cannot_promise_privacy() -> None:
+    imported("year", [setting("small_cell_k", "17", this_fiscal_year())])
     campaign = build_campaign("anonymous", state="draft")
-    with pytest.raises(RuleError, match="9人以上"):
+    with pytest.raises(RuleError, match="17人に足りない"):
         move_campaign(CLERK, campaign.pk, "approve")
 
 

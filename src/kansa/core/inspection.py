@@ -1,13 +1,12 @@
-"""How does a self-inspection go: its states, its promises of privacy, and whose answers are counted together?
+"""How does a self-inspection go: its states, its promises of privacy, and what does an answer set in the masks?
 
-A promise is kept by what is not stored (docs/adr/0025). Departments with fewer people than k would give a person away
-by the department alone, so in the modes that keep the person apart their answers are counted in a larger one.
+A promise is kept by what is not stored (docs/adr/0025, 0027); whose answers are counted together says core.cover.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kansa.core.errors import RuleError
 
@@ -20,6 +19,9 @@ PRIVACIES = tuple(PRIVACIES_JA)
 STATES_JA = {"draft": "作成中", "approved": "承認済", "open": "実施中", "closed": "終了"}
 STATES = tuple(STATES_JA)
 ANSWERS_JA = {"yes": "はい", "no": "いいえ", "not_applicable": "該当なし"}
+KINDS_JA = {"yes_no": "はい・いいえ", "scale": "段階", "comment": "自由記述"}
+COMMENT_LENGTH = 500
+LEVEL_COUNTS = (2, 7)  # how many levels a scale may have; three planes hold seven
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +46,63 @@ MOVES = {
 }
 
 
-def answer_bits(answer: str, bit: int) -> tuple[int, int, int]:
-    """met, applicable, answered: what one answer sets in the three masks.
+class Masks(NamedTuple):
+    """The answers of one respondent, or of one answer: a bit for each item in each mask.
 
-    >>> answer_bits("no", 3)
-    (0, 8, 8)
+    A level of a scale is the number 1..7 that the item's bits in the three planes are (plane_0 counts 1); 0 = none.
     """
-    if answer not in ANSWERS_JA:
-        raise RuleError("no_such_answer", "はい・いいえ・該当なしのいずれかを選んでください。")
+
+    met: int
+    applicable: int
+    answered: int
+    plane_0: int = 0
+    plane_1: int = 0
+    plane_2: int = 0
+
+    @property
+    def leveled(self) -> int:
+        """Items with a level."""
+        return self.plane_0 | self.plane_1 | self.plane_2
+
+    def level(self, bit: int) -> int:
+        """The level of an item; 0 = none."""
+        return (self.plane_0 >> bit & 1) + 2 * (self.plane_1 >> bit & 1) + 4 * (self.plane_2 >> bit & 1)
+
+
+NO_ANSWERS = Masks(0, 0, 0)
+
+
+def answer_bits(answer: str, bit: int, level_count: int = 0, met_from: int = 0) -> Masks:
+    """What one answer sets in the masks; for a scale of `level_count` levels the answer is "1" .. "7" or 該当なし.
+
+    A level is met from `met_from`; with 0 it is neither met nor applicable: the item is outside the compliance rate.
+
+    >>> answer_bits("no", 3)[:3], answer_bits("2", 0, level_count=5, met_from=4)
+    ((0, 8, 8), Masks(met=0, applicable=1, answered=1, plane_0=0, plane_1=1, plane_2=0))
+    """
     mask = 1 << bit
-    return (mask if answer == "yes" else 0), (0 if answer == "not_applicable" else mask), mask
+    if answer == "not_applicable":
+        return Masks(0, 0, mask)
+    if not level_count:
+        if answer not in ANSWERS_JA:
+            raise RuleError("no_such_answer", "はい・いいえ・該当なしのいずれかを選んでください。")
+        return Masks(mask if answer == "yes" else 0, mask, mask)
+    if answer not in {str(level) for level in range(1, level_count + 1)}:
+        raise RuleError("no_such_answer", "示された段階又は該当なしのいずれかを選んでください。")
+    level = int(answer)
+    planes = (mask if level >> place & 1 else 0 for place in range(3))
+    return Masks(mask if 0 < met_from <= level else 0, mask if met_from else 0, mask, *planes)
 
 
-def answer_of(masks: tuple[int, int, int], bit: int) -> str:
-    """The answer that the masks (met, applicable, answered) hold; "" for none.
+def answer_of(masks: Masks, bit: int) -> str:
+    """The answer that the masks hold; "" for none.
 
-    >>> answer_of((0, 8, 8), 3)
-    'no'
+    >>> answer_of(Masks(0, 8, 8), 3), answer_of(answer_bits("2", 0, level_count=5), 0)
+    ('no', '2')
     """
-    met, applicable, answered = (mask >> bit & 1 for mask in masks)
-    if not answered:
+    if not masks.answered >> bit & 1:
         return ""
-    return "yes" if met else "no" if applicable else "not_applicable"
-
-
-def counted_together(people: Mapping[int, int], bureaus: Mapping[int, str], k: int) -> dict[int, int]:
-    """Department -> the department its answers are counted in, which has at least k people (each key: a department).
-
-    A department of fewer than k goes to the smallest one of its bureau that has k, else of the whole city; ties go by
-    key. Raises RuleError when no department has k people.
-
-    >>> counted_together({1: 2, 2: 9, 3: 7}, {1: "総務部", 2: "総務部", 3: "市民部"}, 5)
-    {1: 2, 2: 2, 3: 3}
-    """
-    large = sorted((count, key) for key, count in people.items() if count >= k)
-    found: dict[int, int] = {}
-    for key, count in sorted(people.items()):
-        if count >= k:
-            found[key] = key
-            continue
-        if not large:
-            reason = f"対象者が{k}人以上の所属がないため、回答者が分かってしまいます。「記名」で実施してください。"
-            raise RuleError("too_few_people", reason)
-        near = [one for _, one in large if bureaus[one] == bureaus[key]]
-        found[key] = (near or [one for _, one in large])[0]
-    return found
+    level = masks.level(bit)
+    if level:
+        return str(level)
+    return "yes" if masks.met >> bit & 1 else "no" if masks.applicable >> bit & 1 else "not_applicable"

@@ -13,6 +13,7 @@ from kansa.apps.trail.models import FromFile
 STREAMS = ("external_audit", "internal_audit", "self_inspection")
 LINEAGES = ("carried", "revised", "added", "dropped")
 REQUIREMENTS = ("required", "recommended")
+ANSWER_KINDS = ("yes_no", "scale", "comment")
 LARGEST_BIT = 62  # a signed 64-bit mask never uses bit 63
 
 
@@ -80,6 +81,10 @@ class ControlItem(OfMunicipality, FromFile):
     law_ja = models.CharField(max_length=300, default="")
     edition_ja = models.CharField(max_length=120, default="")
     content_sha256 = models.CharField(max_length=64)
+    answer_kind = models.CharField(max_length=10, default="yes_no")
+    levels_ja = models.TextField(default="")  # labels of a scale from level 1, one a line
+    met_from = models.IntegerField(default=0)  # a scale counts as met from this level; 0 = outside the compliance rate
+    asked_of = models.CharField(max_length=300, default="")  # 職種 that are asked, as core.job_types.joined; "" = all
     dropped_reason_ja = models.TextField(default="")  # why a dropped item is asked no more; an imported one may lack it
 
     class Meta:
@@ -98,6 +103,10 @@ class ControlItem(OfMunicipality, FromFile):
             models.CheckConstraint(condition=Q(lineage__in=LINEAGES), name="controls_item_lineage"),
             models.CheckConstraint(
                 condition=Q(bit__isnull=True) | Q(bit__range=(0, LARGEST_BIT)), name="controls_item_bit_range"
+            ),
+            models.CheckConstraint(condition=Q(answer_kind__in=ANSWER_KINDS), name="controls_item_answer_kind"),
+            models.CheckConstraint(
+                condition=Q(met_from=0) | Q(answer_kind="scale", met_from__range=(1, 7)), name="controls_item_met_from"
             ),
         ]
         indexes = [models.Index(fields=["municipality", "checklist", "position"], name="controls_item_order")]

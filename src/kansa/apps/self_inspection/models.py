@@ -22,14 +22,19 @@ class Response(OfMunicipality, FromFile):
     """One respondent, known by a keyed token only.
 
     met: answered はい; applicable: answered はい or いいえ; answered: any answer, 該当なし included.
+    plane_0 .. plane_2: the level of a scale as three bits, 0 = none; met and applicable follow the rule of the item.
     """
 
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, db_index=False, related_name="responses")
     respondent_token = models.CharField(max_length=64)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    job_type = models.CharField(max_length=200, default="")
     met = models.BigIntegerField()
     applicable = models.BigIntegerField()
     answered = models.BigIntegerField()
+    plane_0 = models.BigIntegerField(default=0)
+    plane_1 = models.BigIntegerField(default=0)
+    plane_2 = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -41,28 +46,43 @@ class Response(OfMunicipality, FromFile):
                 condition=Q(met__gte=0, met__lte=F("applicable"), applicable__lte=F("answered")),
                 name="self_inspection_response_masks",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    plane_0__gte=0,
+                    plane_0__lte=F("answered"),
+                    plane_1__gte=0,
+                    plane_1__lte=F("answered"),
+                    plane_2__gte=0,
+                    plane_2__lte=F("answered"),
+                ),
+                name="self_inspection_response_planes",
+            ),
         ]
         indexes = [models.Index(fields=["municipality", "department"], name="self_inspection_response_dept")]
 
 
 class DepartmentTally(OfMunicipality):
-    """How many people of a department answered."""
+    """How many people of a department and job type answered; the rows of a department add up to it."""
 
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, db_index=False, related_name="tallies")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    job_type = models.CharField(max_length=200, default="")
     respondent_count = models.IntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "checklist", "department"], name="self_inspection_department_once"
+                fields=["municipality", "checklist", "department", "job_type"], name="self_inspection_department_once"
             ),
             models.CheckConstraint(condition=Q(respondent_count__gte=1), name="self_inspection_respondents"),
         ]
 
 
 class Tally(OfMunicipality):
-    """Counts of one department and one item; the four add up to the department's respondents."""
+    """Counts of one department, job type and item; with the levels outside the rate they are all who were asked.
+
+    Somebody who was not asked is in none of the counts; an item that nobody of them was asked has no row.
+    """
 
     department_tally = models.ForeignKey(
         DepartmentTally, on_delete=models.CASCADE, db_index=False, related_name="items"
@@ -84,6 +104,28 @@ class Tally(OfMunicipality):
             ),
         ]
         indexes = [models.Index(fields=["municipality", "item"], name="self_inspection_tally_item")]
+
+
+class TallyLevel(OfMunicipality):
+    """How many people of a department and job type chose one level of a scale; a level that nobody chose has no row."""
+
+    department_tally = models.ForeignKey(
+        DepartmentTally, on_delete=models.CASCADE, db_index=False, related_name="levels"
+    )
+    item = models.ForeignKey(ControlItem, on_delete=models.PROTECT, db_index=False, related_name="+")
+    level = models.IntegerField()
+    level_count = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "department_tally", "item", "level"], name="self_inspection_level_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__range=(1, 7), level_count__gte=1), name="self_inspection_level_counts"
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "item"], name="self_inspection_level_item")]
 
 
 class TallySource(OfMunicipality, FromFile):
@@ -113,6 +155,7 @@ class Campaign(OfMunicipality):
     privacy = models.CharField(max_length=20)
     state = models.CharField(max_length=20, default="draft")
     small_cell_k = models.IntegerField(default=0)  # the year's rule as it was when the campaign was opened
+    job_types = models.TextField(default="")  # that answers are stored under, one a line; a key names one by its line
 
     class Meta:
         constraints = [
@@ -140,8 +183,8 @@ class CampaignItem(OfMunicipality):
 class CampaignMember(OfMunicipality):
     """対象者: a person of the roster as it was when the campaign was opened; one with a reason is not asked.
 
-    `counted_in`: the department that the answers are stored under. `has_begun` has no time, and is used in
-    confidential campaigns only: there a person gets a key of the own answers once.
+    `counted_in`, `counted_as`: the department and the job type that the answers are stored under. `has_begun` has no
+    time, and is used in confidential campaigns only: there a person gets a key of the own answers once.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="members")
@@ -149,6 +192,8 @@ class CampaignMember(OfMunicipality):
     name_ja = models.CharField(max_length=100)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
     counted_in = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    job_type = models.CharField(max_length=200, default="")
+    counted_as = models.CharField(max_length=200, default="")
     excluded_reason_ja = models.CharField(max_length=200, default="")
     has_begun = models.BooleanField(default=False)
 
@@ -169,6 +214,7 @@ class Slip(OfMunicipality):
     member = models.ForeignKey(
         CampaignMember, on_delete=models.PROTECT, null=True, db_index=False, related_name="slips"
     )
+    job_type = models.CharField(max_length=200, default="")
     code_token = models.CharField(max_length=64)
 
     class Meta:
@@ -189,4 +235,23 @@ class PaperEntry(OfMunicipality):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["municipality", "campaign", "member"], name="self_inspection_paper_once")
+        ]
+
+
+class Comment(OfMunicipality):
+    """自由記述: what somebody wrote to an item, without time, department, or any key that an answer or a person has.
+
+    `comment_token` leads the writer back to the own words until closing; then it becomes one by chance (docs/adr/0027).
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="comments")
+    item = models.ForeignKey(ControlItem, on_delete=models.PROTECT, db_index=False, related_name="+")
+    comment_token = models.CharField(max_length=64)
+    text_ja = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "campaign", "item", "comment_token"], name="self_inspection_comment_once"
+            )
         ]

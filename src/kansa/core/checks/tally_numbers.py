@@ -1,4 +1,4 @@
-"""Do the answers of each department add up to its respondents?"""
+"""Has each department at most one answer of a respondent?"""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from kansa.core.year import TallyRow, YearData
 
 
 def _first_fault(row: TallyRow) -> int | None:
-    """Position of the first question whose answers are not one per respondent, None when all add up."""
+    """Position of the first question with more answers than respondents, None when there is none."""
     for position, answers in enumerate(zip(row.yes, row.no, row.not_applicable, row.blank, strict=False)):
-        if sum(answers) != row.respondent_count or min(answers) < 0:
+        if sum(answers) > row.respondent_count or min(answers) < 0:
             return position
     return None
 

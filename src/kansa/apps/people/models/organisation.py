@@ -91,6 +91,7 @@ class StaffMember(OfMunicipality, FromFile):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="staff")
     mail_token = models.CharField(max_length=64, default="")
     post_ja = models.CharField(max_length=100, default="")
+    job_type = models.CharField(max_length=200, default="")  # 職種 as core.job_types.joined writes them, "" = none
     is_auditor = models.BooleanField(default=False)
     excluded_reason_ja = models.CharField(max_length=200, default="")
 

@@ -5,7 +5,7 @@ Must not. Write a person and an answer in one transaction, unless the campaign i
 To add one. An act is one function in the module of its subject; acts of the office begin with `require`.
 """
 
-from kansa.apps.self_inspection.actions.answering import begin, check_open, save_answer
+from kansa.apps.self_inspection.actions.answering import begin, check_open, save_answer, save_comment
 from kansa.apps.self_inspection.actions.campaigns import CampaignWords, move_campaign, save_campaign
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
@@ -27,4 +27,5 @@ __all__ = [
     "print_slips",
     "save_answer",
     "save_campaign",
+    "save_comment",
 ]

@@ -13,9 +13,15 @@ from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.self_inspection.actions.importing import retally
-from kansa.apps.self_inspection.actions.mixing import AT_ONCE, hold_answers, mix
+from kansa.apps.self_inspection.actions.mixing import AT_ONCE, hold_answers, mix, mix_comments
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
-from kansa.apps.self_inspection.queries.campaigns import STREAM, asked_items, checklist_of, opening_plan
+from kansa.apps.self_inspection.queries.campaigns import (
+    STREAM,
+    OpeningPlan,
+    asked_items,
+    checklist_of,
+    opening_plan,
+)
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.fiscal import era_year_ja
@@ -141,6 +147,15 @@ def open_now(campaign: Campaign) -> dict[str, object]:
         raise RuleError("past_deadline", "締切日を過ぎています。承認を取り消して、締切日を直してください。")
     items, plan = asked_items(campaign), opening_plan(campaign)
     fix_items(campaign, items)
+    fix_members(campaign, plan)
+    campaign.state, campaign.small_cell_k = "open", plan.small_cell_k
+    campaign.job_types = "\n".join(sorted({"", *(job_type for _department, job_type in plan.counted.values())}))
+    campaign.save(update_fields=["state", "small_cell_k", "job_types"])
+    return {"items": len(items), "members": plan.asked_count, "excluded": len(plan.excluded)}
+
+
+def fix_members(campaign: Campaign, plan: OpeningPlan) -> None:
+    """Notes who is asked, in which department and as what; later changes of the roster change nothing of it."""
     CampaignMember.objects.bulk_create(
         (
             CampaignMember(
@@ -149,16 +164,15 @@ def open_now(campaign: Campaign) -> dict[str, object]:
                 staff_number=one.staff_number,
                 name_ja=one.name_ja,
                 department_id=one.department_id,
-                counted_in_id=plan.counted_in.get(one.department_id, one.department_id),
+                counted_in_id=plan.cell_of(one)[0],
+                job_type=one.job_type,
+                counted_as=plan.cell_of(one)[1],
                 excluded_reason_ja=one.excluded_reason_ja,
             )
             for one in plan.people
         ),
         batch_size=AT_ONCE,
     )
-    campaign.state, campaign.small_cell_k = "open", plan.small_cell_k
-    campaign.save(update_fields=["state", "small_cell_k"])
-    return {"items": len(items), "members": plan.asked_count, "excluded": len(plan.excluded)}
 
 
 def fix_items(campaign: Campaign, items: Sequence[ControlItem]) -> None:
@@ -179,7 +193,9 @@ def close_now(campaign: Campaign) -> dict[str, object]:
     rows.filter(answered=0).delete()
     fiscal_year = campaign.checklist.fiscal_year
     retally(campaign.municipality_id, [active_items(campaign.municipality_id, {fiscal_year})[fiscal_year, STREAM]])
-    if campaign.privacy != "identified":
+    if campaign.privacy == "identified":
+        mix_comments(campaign, has_new_tokens=True)  # a comment is nobody's, whatever was promised of the answers
+    else:
         mix(campaign, has_new_tokens=True)
     return {"answered": rows.count()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -14,12 +15,15 @@ from kansa.apps.self_inspection import models
 from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, place_of, record, require
 from kansa.apps.trail.queries import derived_key, person_token
 from kansa.core.errors import Refusal
+from kansa.core.inspection import NO_ANSWERS, Masks, answer_bits
+from kansa.core.job_types import is_asked_of
 from kansa.core.permission import Actor
 from kansa.core.runs import encode_rows
 from kansa.formats.records import AnswerRecord
 
 STREAM = "self_inspection"
-RESPONSE_FIELDS = ("checklist", "respondent_token", "department", "met", "applicable", "answered")
+RESPONSE_FIELDS = ("checklist", "respondent_token", "department", "job_type", *Masks._fields)
+Group = tuple[int, str]  # department and job type: one row of the tally
 
 
 def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], options: ImportOptions) -> ImportPlan:
@@ -48,8 +52,10 @@ def plan_self_inspection(municipality_id: int, records: Sequence[AnswerRecord], 
         asked = items[one.fiscal_year]
         checklist = next(iter(asked.values())).checklist
         token = person_token(municipality_id, f"respondent/{one.fiscal_year}", one.respondent, key=key)
-        rows.append(Row((checklist, token, department, *masks(one, asked)), one.source))
-        strangers += bool(staff) and (one.fiscal_year, one.respondent) not in staff
+        person = staff.get((one.fiscal_year, one.respondent))
+        values = (checklist, token, department, person.job_type if person else "", *masks(one, asked))
+        rows.append(Row(values, one.source))
+        strangers += bool(staff) and person is None
     lists = {next(iter(found.values())).checklist.pk: found for found in items.values()}
     objects = models.Response.objects.filter(municipality_id=municipality_id, checklist__in=list(lists))
     table = compare_table(models.Response, RESPONSE_FIELDS, 2, rows, objects, remove=options.replace, is_personal=True)
@@ -95,18 +101,15 @@ def answer_faults(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> list[R
     ]
 
 
-def masks(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> tuple[int, int, int]:
-    """met, applicable, answered of one respondent; an item that the file lacks is not answered."""
-    met = applicable = answered = 0
-    for code, answer in one.answers:
-        bit = 1 << (asked[code].bit or 0)
-        if answer == "yes":
-            met |= bit
-        if answer in ("yes", "no"):
-            applicable |= bit
-        if answer != "blank":
-            answered |= bit
-    return met, applicable, answered
+def masks(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> Masks:
+    """The masks of one respondent; an item that the file lacks is not answered."""
+    bits = [answer_bits_of(answer, asked[code]) for code, answer in one.answers if answer != "blank"]
+    return Masks(*(sum(column) for column in zip(NO_ANSWERS, *bits, strict=True)))
+
+
+def answer_bits_of(answer: str, item: ControlItem) -> Masks:
+    """What one answer to an item sets. Raises RuleError for an answer that the item does not have."""
+    return answer_bits(answer, item.bit or 0, len(item.levels_ja.splitlines()), item.met_from)
 
 
 def retally(municipality_id: int, checklists: Sequence[Mapping[str, ControlItem]]) -> None:
@@ -118,69 +121,94 @@ def retally(municipality_id: int, checklists: Sequence[Mapping[str, ControlItem]
 
 
 def write_tally(municipality_id: int, checklist: Checklist, items: Sequence[ControlItem]) -> None:
-    """Tally rows of one checklist: per department the respondents, the counts per item, and the rows counted."""
-    answers: dict[int, list[tuple[int, int, int]]] = {}
-    sheets: dict[int, dict[tuple[int | None, str], list[int]]] = {}
+    """Tally rows of one checklist: per department and job type the respondents, the counts per item, and their rows."""
+    answers: dict[Group, list[Masks]] = {}
+    sheets: dict[Group, dict[tuple[int | None, str], list[int]]] = {}
     responses = models.Response.objects.filter(municipality_id=municipality_id, checklist=checklist)
-    for department, met, applicable, answered, file, sheet, row in responses.order_by("row").values_list(
-        "department_id", "met", "applicable", "answered", "source_file_id", "sheet", "row"
-    ):
-        answers.setdefault(department, []).append((met, applicable, answered))
-        sheets.setdefault(department, {}).setdefault((file, sheet), []).append(row)
+    fields = ("department_id", "job_type", "source_file_id", "sheet", "row", *Masks._fields)
+    for department, job_type, file, sheet, row, *found in responses.order_by("row").values_list(*fields):
+        group = (department, job_type)
+        answers.setdefault(group, []).append(Masks(*found))
+        sheets.setdefault(group, {}).setdefault((file, sheet), []).append(row)
     heads = {
-        department: models.DepartmentTally(
+        (department, job_type): models.DepartmentTally(
             municipality_id=municipality_id,
             checklist=checklist,
             department_id=department,
-            respondent_count=len(found),
+            job_type=job_type,
+            respondent_count=len(given),
         )
-        for department, found in sorted(answers.items())
+        for (department, job_type), given in sorted(answers.items())
     }
     models.DepartmentTally.objects.bulk_create(heads.values())
-    models.Tally.objects.bulk_create(
-        tally_of(municipality_id, heads[department], item, found)
-        for department, found in sorted(answers.items())
-        for item in items
+    counted = [(heads[group], item, given) for group, given in sorted(answers.items()) for item in items]
+    tallies = [tally_of(head, item, given) for head, item, given in counted]
+    models.Tally.objects.bulk_create(one for one in tallies if one is not None)
+    models.TallyLevel.objects.bulk_create(
+        level for head, item, given in counted if item.answer_kind == "scale" for level in levels_of(head, item, given)
     )
     models.TallySource.objects.bulk_create(
         models.TallySource(
             municipality_id=municipality_id,
-            department_tally=heads[department],
+            department_tally=heads[group],
             source_file_id=file,
             sheet=sheet,
             rows=encode_rows(rows),
         )
-        for department, found in sorted(sheets.items())
+        for group, found in sorted(sheets.items())
         for (file, sheet), rows in found.items()
         if file is not None  # an answer given on a page has no row to point to
     )
 
 
-def tally_of(
-    municipality_id: int, head: models.DepartmentTally, item: ControlItem, answers: Sequence[tuple[int, int, int]]
-) -> models.Tally:
-    """The four counts of one department and one item; together they are all respondents."""
+def tally_of(head: models.DepartmentTally, item: ControlItem, answers: Sequence[Masks]) -> models.Tally | None:
+    """The four counts of one group and one item; None when the group was not asked it and nobody answered it.
+
+    A blank is somebody who was asked. A file may hold answers of somebody who was not: they count, a blank does not.
+    """
     bit = item.bit or 0
-    yes = sum(met >> bit & 1 for met, _, _ in answers)
-    applicable = sum(mask >> bit & 1 for _, mask, _ in answers)
-    answered = sum(mask >> bit & 1 for _, _, mask in answers)
+    answered = sum(one.answered >> bit & 1 for one in answers)
+    is_asked = item.answer_kind != "comment" and is_asked_of(item.asked_of, head.job_type)
+    if not is_asked and not answered:
+        return None
+    yes = sum(one.met >> bit & 1 for one in answers)
+    applicable = sum(one.applicable >> bit & 1 for one in answers)
+    rated = sum((one.applicable | one.leveled) >> bit & 1 for one in answers)
     return models.Tally(
-        municipality_id=municipality_id,
+        municipality_id=head.municipality_id,
         department_tally=head,
         item=item,
         yes_count=yes,
         no_count=applicable - yes,
-        not_applicable_count=answered - applicable,
-        blank_count=len(answers) - answered,
+        not_applicable_count=answered - rated,
+        blank_count=len(answers) - answered if is_asked else 0,
     )
 
 
+def levels_of(head: models.DepartmentTally, item: ControlItem, answers: Sequence[Masks]) -> list[models.TallyLevel]:
+    """How many of a group chose each level."""
+    counts = Counter(one.level(item.bit or 0) for one in answers)
+    return [
+        models.TallyLevel(
+            municipality_id=head.municipality_id,
+            department_tally=head,
+            item=item,
+            level=level,
+            level_count=counts[level],
+        )
+        for level in sorted(counts)
+        if level
+    ]
+
+
 def erase_responses(actor: Actor, fiscal_year: int) -> int:
-    """Erases the answers of single respondents of a year; the tally and its reports stay. Number of rows erased."""
+    """Erases the answers and the comments of a year; the tally and its reports stay. Number of answer rows erased."""
     require(actor, "import")
     rows = models.Response.objects.visible_to(actor).filter(checklist__fiscal_year=fiscal_year)
     with transaction.atomic():
         erased, _ = rows.delete()
-        if erased:
-            record(actor, "erase", "responses", str(fiscal_year), {}, {"erased": erased})
+        comments, _ = models.Comment.objects.visible_to(actor).filter(item__checklist__fiscal_year=fiscal_year).delete()
+        if erased or comments:
+            told = {"erased": erased, "comments": comments}
+            record(actor, "erase", "responses", str(fiscal_year), {}, told)
     return erased

@@ -14,7 +14,7 @@ from django.db.models import F
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment, Response
 
 AT_ONCE = 2000  # rows of one insert
 KEY_RANGE = 2**53  # a key by chance says nothing about the order in which rows came
@@ -27,7 +27,8 @@ def hold_answers() -> None:
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE self_inspection_response IN SHARE ROW EXCLUSIVE MODE")
+            tables = "self_inspection_response, self_inspection_comment"
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def mix(campaign: Campaign, *, has_new_tokens: bool = False) -> None:
@@ -44,8 +45,21 @@ def mix(campaign: Campaign, *, has_new_tokens: bool = False) -> None:
         one.pk = secrets.randbelow(KEY_RANGE)
         one.respondent_token = secrets.token_hex(32) if has_new_tokens else one.respondent_token
     Response.objects.bulk_create(kept, batch_size=AT_ONCE)
+    mix_comments(campaign, has_new_tokens=has_new_tokens)
     members = CampaignMember.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
     members.update(has_begun=F("has_begun"))
+
+
+def mix_comments(campaign: Campaign, *, has_new_tokens: bool) -> None:
+    """The same of what was written; with new tokens nobody, the writer included, is led to a text any more."""
+    rows = Comment.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
+    kept = list(rows)
+    rows.delete()
+    random.SystemRandom().shuffle(kept)
+    for one in kept:
+        one.pk = secrets.randbelow(KEY_RANGE)
+        one.comment_token = secrets.token_hex(32) if has_new_tokens else one.comment_token
+    Comment.objects.bulk_create(kept, batch_size=AT_ONCE)
 
 
 @task(takes_context=True)

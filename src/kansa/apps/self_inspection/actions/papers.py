@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
+from kansa.apps.controls.models import ControlItem
+from kansa.apps.self_inspection.actions.answering import comment_words, new_comment
 from kansa.apps.self_inspection.actions.campaigns import campaign_of
+from kansa.apps.self_inspection.actions.importing import answer_bits_of
 from kansa.apps.self_inspection.actions.mixing import KEY_RANGE, hold_answers
-from kansa.apps.self_inspection.models import CampaignMember, PaperEntry, Response
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment, PaperEntry, Response
 from kansa.apps.self_inspection.queries.campaigns import asked_items
+from kansa.apps.self_inspection.queries.keys import comment_token
 from kansa.apps.self_inspection.queries.respondents import identified_token, own_rows
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import RuleError
-from kansa.core.inspection import answer_bits
+from kansa.core.inspection import Masks
+from kansa.core.job_types import is_asked_of
 from kansa.core.permission import Actor, can
 
 
 def enter_paper(actor: Actor, campaign_id: int, member_id: int, answers: Mapping[int, str]) -> PaperEntry:
-    """Keeps the sheet of one person; `answers`: place of the item from 1 -> answer, blanks left out.
+    """Keeps the sheet of one person; `answers`: place of the item from 1 -> answer or words, blanks left out.
 
     Until the campaign is closed, since a sheet handed in by the deadline is typed later. Raises RuleError for another
     department's person, an unnamed campaign, an empty sheet, or a person who has answered already: nothing is written
@@ -42,23 +47,23 @@ def enter_paper(actor: Actor, campaign_id: int, member_id: int, answers: Mapping
         if own_rows(campaign, token).filter(answered__gt=0).exists():
             raise RuleError("answered_already", f"{member.name_ja}さんは既に回答しています。上書きはできません。")
         own_rows(campaign, token).delete()
-        bits = [
-            answer_bits(answers[place], item.bit or 0)
+        given = [
+            (item, answers[place])
             for place, item in enumerate(asked_items(campaign), 1)
-            if answers.get(place)
+            if answers.get(place) and is_asked_of(item.asked_of, member.counted_as)
         ]
+        bits = [answer_bits_of(answer, item) for item, answer in given if item.answer_kind != "comment"]
         if not bits:
             raise RuleError("empty_sheet", "回答が一つもありません。")
+        keep_comments(campaign, member, [(item, text) for item, text in given if item.answer_kind == "comment"])
         Response.objects.create(
             pk=secrets.randbelow(KEY_RANGE),
             municipality_id=actor.municipality_id,
             checklist_id=campaign.checklist_id,
             respondent_token=token,
             department_id=member.counted_in_id,
-            **{
-                name: sum(column)
-                for name, column in zip(("met", "applicable", "answered"), zip(*bits, strict=True), strict=True)
-            },
+            job_type=member.counted_as,
+            **Masks(*(sum(column) for column in zip(*bits, strict=True)))._asdict(),
         )
         told = {"department": member.department.code}
         record(actor, "enter_paper", "campaign", str(campaign.checklist.fiscal_year), {}, told)
@@ -69,3 +74,16 @@ def enter_paper(actor: Actor, campaign_id: int, member_id: int, answers: Mapping
             entered_by=actor.name,
             entered_at=timezone.now(),
         )
+
+
+def keep_comments(campaign: Campaign, member: CampaignMember, given: Sequence[tuple[ControlItem, str]]) -> None:
+    """The words of a sheet, under tokens that lead the same person back to them until closing."""
+    made = [
+        new_comment(campaign, item, comment_token(campaign, item.pk, member.staff_number), comment_words(text))
+        for item, text in given
+    ]
+    tokens = [one.comment_token for one in made]
+    Comment.objects.filter(
+        municipality_id=campaign.municipality_id, campaign=campaign, comment_token__in=tokens
+    ).delete()
+    Comment.objects.bulk_create(one for one in made if one.text_ja)

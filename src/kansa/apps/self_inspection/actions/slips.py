@@ -24,6 +24,7 @@ class PrintedSlip:
 
     code: str
     name_ja: str = ""
+    job_type: str = ""
 
 
 def print_slips(actor: Actor, campaign_id: int, department_id: int, *, is_for_all: bool) -> list[PrintedSlip]:
@@ -36,20 +37,21 @@ def print_slips(actor: Actor, campaign_id: int, department_id: int, *, is_for_al
         campaign = campaign_of(actor, campaign_id)
         if campaign.state != "open":
             raise RuleError("not_open", "回答票は、実施中の自己点検でだけ印刷できます。")
+        is_unnamed = campaign.privacy == "anonymous"
         asked = CampaignMember.objects.filter(
             municipality_id=actor.municipality_id,
             campaign=campaign,
-            department_id=department_id,
             excluded_reason_ja="",
+            **{"counted_in_id" if is_unnamed else "department_id": department_id},
         ).order_by("staff_number")
-        members = list(asked.select_related("department"))
+        members = list(asked.select_related("department", "counted_in"))
         if not members:
             raise RuleError("nobody_asked", "この所属には対象者がいません。")
-        if campaign.privacy == "anonymous":
-            slips = unnamed_slips(campaign, members[0].counted_in_id)
+        if is_unnamed:
+            slips = unnamed_slips(campaign, department_id)
         else:
             slips = named_slips(campaign, members if is_for_all else without_account(members))
-        code = members[0].department.code
+        code = (members[0].counted_in if is_unnamed else members[0].department).code
         record(actor, "print_slips", "campaign", str(campaign.checklist.fiscal_year), {}, told(code, len(slips)))
     return slips
 
@@ -76,6 +78,7 @@ def named_slips(campaign: Campaign, members: list[CampaignMember]) -> list[Print
             municipality_id=campaign.municipality_id,
             campaign=campaign,
             department_id=member.counted_in_id,
+            job_type=member.counted_as,
             member=member,
             code_token=slip_token(campaign.municipality_id, code),
         )
@@ -98,15 +101,17 @@ def unnamed_slips(campaign: Campaign, counted_in: int) -> list[PrintedSlip]:
         municipality_id=campaign.municipality_id, campaign=campaign, counted_in_id=counted_in, excluded_reason_ja=""
     )
     slips.delete()
-    codes = [new_code() for _ in range(together.count())]
+    job_types = list(together.order_by("counted_as").values_list("counted_as", flat=True))
+    made = [(new_code(), job_type) for job_type in job_types]
     Slip.objects.bulk_create(
         Slip(
             pk=secrets.randbelow(KEY_RANGE),
             municipality_id=campaign.municipality_id,
             campaign=campaign,
             department_id=counted_in,
+            job_type=job_type,
             code_token=slip_token(campaign.municipality_id, code),
         )
-        for code in random.SystemRandom().sample(codes, len(codes))
+        for code, job_type in random.SystemRandom().sample(made, len(made))
     )
-    return [PrintedSlip(code) for code in codes]
+    return [PrintedSlip(code, job_type=job_type) for code, job_type in made]

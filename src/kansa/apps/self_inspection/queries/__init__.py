@@ -23,18 +23,17 @@ from kansa.apps.self_inspection.queries.campaigns import (
 from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
 from kansa.apps.self_inspection.queries.respondents import (
     Invitation,
-    Masks,
     Respondent,
     campaign_of_key,
     has_answered,
     own_answers,
+    own_comments,
     respondent_of,
 )
 from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
     "Invitation",
-    "Masks",
     "OpeningPlan",
     "Progress",
     "Respondent",
@@ -50,6 +49,7 @@ __all__ = [
     "new_code",
     "opening_plan",
     "own_answers",
+    "own_comments",
     "progress_of",
     "respondent_of",
     "roster_of",

@@ -15,7 +15,8 @@ from kansa.apps.people.models import Department, StaffMember
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
 from kansa.apps.self_inspection.queries.respondents import identified_token
 from kansa.apps.trail.queries import derived_key
-from kansa.core.inspection import counted_together
+from kansa.core.cover import Cell, cover_cells
+from kansa.core.job_types import labels_of
 from kansa.core.permission import Actor
 
 STREAM = "self_inspection"
@@ -69,11 +70,21 @@ def asked_item(campaign: Campaign, position: int) -> ControlItem | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A department and job type whose answers count in another department, as another job type, or both."""
+
+    own: Department
+    own_job_type: str
+    other: Department
+    other_job_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningPlan:
-    """What opening would fix: the roster, and the department that each department's answers count in."""
+    """What opening would fix: the roster, and the cell (department, job type) that each cell's answers count in."""
 
     people: tuple[StaffMember, ...]
-    counted_in: Mapping[int, int]
+    counted: Mapping[Cell, Cell]
     small_cell_k: int
 
     @property
@@ -87,10 +98,19 @@ class OpeningPlan:
         return [one for one in self.people if one.excluded_reason_ja]
 
     @property
-    def together(self) -> list[tuple[Department, Department]]:
-        """Departments whose answers count in another one: (the department, the other one)."""
+    def together(self) -> list[Moved]:
+        """Cells whose answers count in another one."""
         known = {one.department_id: one.department for one in self.people}
-        return [(known[own], known[other]) for own, other in self.counted_in.items() if own != other]
+        return [
+            Moved(known[own[0]], own[1], known[other[0]], other[1])
+            for own, other in self.counted.items()
+            if own != other
+        ]
+
+    def cell_of(self, person: StaffMember) -> Cell:
+        """Where a person's answers count; one who is not asked stands in the own cell."""
+        own = (person.department_id, person.job_type)
+        return self.counted.get(own, own)
 
 
 def opening_plan(campaign: Campaign) -> OpeningPlan:
@@ -104,12 +124,13 @@ def opening_plan(campaign: Campaign) -> OpeningPlan:
         .select_related("department")
         .order_by("department__code", "staff_number")
     )
-    counts = Counter(one.department_id for one in people if not one.excluded_reason_ja)
+    counts = Counter((one.department_id, one.job_type) for one in people if not one.excluded_reason_ja)
     k = year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year)).small_cell_k
     if campaign.privacy == "identified":
-        return OpeningPlan(people, {key: key for key in counts}, k)
+        return OpeningPlan(people, {cell: cell for cell in counts}, k)
     bureaus = {one.department_id: one.department.bureau_ja for one in people}
-    return OpeningPlan(people, counted_together(counts, bureaus, k), k)
+    addressed = {label for item in asked_items(campaign) for label in labels_of(item.asked_of)}
+    return OpeningPlan(people, cover_cells(counts, bureaus, k, addressed), k)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ import unicodedata
 
 from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.trail.queries import derived_key, person_token
+from kansa.core.cover import Cell
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
-ANSWER_KEY = re.compile(r"(\d{1,18})-(\d{1,18})-([0-9a-f]{32})-([0-9a-f]{32})")
+ANSWER_KEY = re.compile(r"(\d{1,18})-(\d{1,18})-(?:(\d{1,4})-)?([0-9a-f]{32})-([0-9a-f]{32})")
 READ_AS = str.maketrans("OIL", "011")
 
 
@@ -45,21 +46,29 @@ def row_token(campaign: Campaign, secret: str) -> str:
     return person_token(campaign.municipality_id, f"answers/{campaign.pk}", secret)
 
 
+def comment_token(campaign: Campaign, item_id: int, secret: str) -> str:
+    """What a comment is found by; one for each item, and not to be had from the token of the answers."""
+    return person_token(campaign.municipality_id, f"comments/{campaign.pk}/{item_id}", secret)
+
+
 def proof(body: str) -> str:
     """Shows that a key of answers is ours."""
     return hmac.new(derived_key("answer_key"), body.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def answer_key(campaign: Campaign, department_id: int) -> str:
-    """A new key of answers that count in this department."""
-    body = f"{campaign.pk}-{department_id}-{secrets.token_hex(16)}"
+def answer_key(campaign: Campaign, department_id: int, job_type: str = "") -> str:
+    """A new key of answers that count in this department and job type; the job type stands as its line."""
+    line = [*campaign.job_types.split("\n")].index(job_type)
+    body = f"{campaign.pk}-{department_id}-{line}-{secrets.token_hex(16)}"
     return f"{body}-{proof(body)}"
 
 
-def department_of_key(campaign: Campaign, key: str) -> int | None:
-    """The department of a key of answers of this campaign; None when it is none of ours."""
+def cell_of_key(campaign: Campaign, key: str) -> Cell | None:
+    """The department and job type of a key of answers of this campaign; None when it is none of ours."""
     found = ANSWER_KEY.fullmatch(key)
     if found is None or int(found[1]) != campaign.pk:
         return None
-    is_ours = hmac.compare_digest(proof(key.rpartition("-")[0]), found[4])
-    return int(found[2]) if is_ours else None
+    if not hmac.compare_digest(proof(key.rpartition("-")[0]), found[5]):
+        return None
+    # A key that was given out before there were job types has no line.
+    return int(found[2]), campaign.job_types.split("\n")[int(found[3] or 0)]

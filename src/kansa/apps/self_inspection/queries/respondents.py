@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response, Slip
+from kansa.apps.controls.models import ControlItem
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment, Response, Slip
 from kansa.apps.self_inspection.queries.keys import (
     ANSWER_KEY,
-    department_of_key,
+    cell_of_key,
+    comment_token,
     folded_code,
     row_token,
     slip_token,
 )
 from kansa.apps.trail.models import TenantQuerySet
 from kansa.apps.trail.queries import person_token
+from kansa.core.cover import Cell
 from kansa.core.errors import RuleError
+from kansa.core.inspection import NO_ANSWERS, Masks
+from kansa.core.job_types import is_asked_of
 from kansa.core.permission import Actor
-
-Masks = tuple[int, int, int]  # met, applicable, answered
 
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """Whoever may read and write one answer row."""
+    """Whoever may read and write one answer row. `secret`: what they hold, or the staff number; kept nowhere."""
 
     campaign: Campaign
-    department_id: int
+    cell: Cell
     token: str
+    secret: str = field(repr=False)
+
+    @property
+    def job_type(self) -> str:
+        """The job type whose items are asked."""
+        return self.cell[1]
+
+    def is_asked(self, item: ControlItem) -> bool:
+        """Whether an item is for this respondent."""
+        return is_asked_of(item.asked_of, self.job_type)
+
+    def comment_token(self, item_id: int) -> str:
+        """What the own comment to an item is found by."""
+        return comment_token(self.campaign, item_id, self.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,7 @@ def campaign_of_key(key: str) -> Campaign | None:
     opened = Campaign.objects.filter(state__in=("open", "closed")).order_by("-pk")
     if found is not None:
         campaign = opened.filter(pk=int(found[1])).select_related("checklist").first()
-        return campaign if campaign and department_of_key(campaign, key) is not None else None
+        return campaign if campaign and cell_of_key(campaign, key) is not None else None
     code = folded_code(key)
     for campaign in opened.select_related("checklist") if code else ():
         if slip_of(campaign, code) is not None or has_row(campaign, row_token(campaign, code)):
@@ -77,8 +95,22 @@ def own_rows(campaign: Campaign, token: str) -> TenantQuerySet:
 
 def own_answers(respondent: Respondent) -> Masks:
     """What the respondent has answered so far."""
-    row = own_rows(respondent.campaign, respondent.token).values_list("met", "applicable", "answered").first()
-    return row or (0, 0, 0)
+    row = own_rows(respondent.campaign, respondent.token).values_list(*Masks._fields).first()
+    return Masks(*row) if row else NO_ANSWERS
+
+
+def own_comments(respondent: Respondent, items: Iterable[ControlItem]) -> dict[int, str]:
+    """Item key -> what the respondent wrote to it. No query when no item asks for words."""
+    tokens = {one.pk: respondent.comment_token(one.pk) for one in items if one.answer_kind == "comment"}
+    if not tokens:
+        return {}
+    rows = Comment.objects.filter(
+        municipality_id=respondent.campaign.municipality_id,
+        campaign=respondent.campaign,
+        item__in=list(tokens),
+        comment_token__in=list(tokens.values()),
+    )
+    return dict(rows.values_list("item_id", "text_ja"))
 
 
 def respondent_of(campaign: Campaign, actor: Actor | None, key: str) -> Respondent | Invitation | None:
@@ -87,9 +119,9 @@ def respondent_of(campaign: Campaign, actor: Actor | None, key: str) -> Responde
     Raises RuleError when a person who signed in holds the slip of another one.
     """
     if key:
-        department = department_of_key(campaign, key)
-        if department is not None:
-            return Respondent(campaign, department, row_token(campaign, key))
+        cell = cell_of_key(campaign, key)
+        if cell is not None:
+            return Respondent(campaign, cell, row_token(campaign, key), key)
         return by_code(campaign, actor, folded_code(key))
     if actor is None or not actor.staff_number or actor.municipality_id != campaign.municipality_id:
         return None
@@ -113,11 +145,11 @@ def by_code(campaign: Campaign, actor: Actor | None, code: str) -> Respondent | 
             raise RuleError("slip_of_another", reason)
         return by_member(campaign, slip.member)
     if slip is not None:
-        return Respondent(campaign, slip.department_id, row_token(campaign, code))
+        return Respondent(campaign, (slip.department_id, slip.job_type), row_token(campaign, code), code)
     # A slip that was replaced after its holder had begun still opens the answers it began.
     token = row_token(campaign, code)
-    department = own_rows(campaign, token).values_list("department_id", flat=True).first() if code else None
-    return Respondent(campaign, department, token) if department else None
+    found = own_rows(campaign, token).values_list("department_id", "job_type").first() if code else None
+    return Respondent(campaign, found, token, code) if found else None
 
 
 def by_member(campaign: Campaign, member: CampaignMember) -> Respondent | Invitation:
@@ -127,7 +159,8 @@ def by_member(campaign: Campaign, member: CampaignMember) -> Respondent | Invita
     """
     if campaign.privacy == "confidential":
         return Invitation(campaign, member)
-    return Respondent(campaign, member.counted_in_id, identified_token(campaign, member.staff_number))
+    token = identified_token(campaign, member.staff_number)
+    return Respondent(campaign, (member.counted_in_id, member.counted_as), token, member.staff_number)
 
 
 def identified_token(campaign: Campaign, staff_number: str, key: bytes | None = None) -> str:

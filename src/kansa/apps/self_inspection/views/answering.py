@@ -6,6 +6,9 @@ these pages, never in a session, so that nothing on the server stands between an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypedDict
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,12 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kansa.apps.self_inspection.actions import begin, check_open, save_answer
-from kansa.apps.self_inspection.forms import ANSWER_CHOICES, CodeForm
+from kansa.apps.self_inspection.actions import begin, check_open, save_answer, save_comment
+from kansa.apps.self_inspection.forms import CodeForm
 from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.self_inspection.queries import (
     Invitation,
-    Masks,
     Respondent,
     asked_item,
     asked_items,
@@ -27,11 +29,12 @@ from kansa.apps.self_inspection.queries import (
     campaigns_asking,
     folded_code,
     own_answers,
+    own_comments,
     respondent_of,
 )
 from kansa.apps.self_inspection.views.shown import ShownItem, qr_path, shown_items
 from kansa.core.errors import RuleError
-from kansa.core.inspection import answer_of
+from kansa.core.inspection import COMMENT_LENGTH, answer_of
 from kansa.core.permission import Actor
 
 COOKIE = "kansa_answer_{pk}"
@@ -131,10 +134,13 @@ def start_page(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, campaign, fault.reason_ja)
     if who is None:
         return redirect("self_inspection:code")
+    own_items = items_for(who)
     context = {
         "campaign": campaign,
-        "item_count": len(asked_items(campaign)),
-        "answered_count": own_answers(who)[2].bit_count() if isinstance(who, Respondent) else 0,
+        "item_count": len(own_items),
+        "first": own_items[0].position if own_items else 1,
+        "has_comments": any(one.is_comment for one in own_items),
+        "answered_count": own_answers(who).answered.bit_count() if isinstance(who, Respondent) else 0,
         "is_invitation": isinstance(who, Invitation),
         "has_key": COOKIE.format(pk=pk) in request.COOKIES,
     }
@@ -154,13 +160,49 @@ def begin_page(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleError as fault:
         return refused(request, campaign, fault.reason_ja)
     link = request.build_absolute_uri(reverse("self_inspection:key", args=[key]))
-    context = {"campaign": campaign, "link": link, "drawn": qr_path(link)}
+    items = items_for(who)
+    first = items[0].position if items else 1
+    context = {"campaign": campaign, "link": link, "drawn": qr_path(link), "first": first}
     return carrying(render(request, "self_inspection/begun.html", context), request, campaign, key)
 
 
-def line_of(shown: ShownItem, masks: Masks) -> dict[str, object]:
-    """An item with its answer, as the templates want it."""
-    return {"shown": shown, "answer": answer_of(masks, shown.item.bit or 0), "choices": ANSWER_CHOICES}
+def items_for(who: Respondent | Invitation) -> list[ShownItem]:
+    """The items that somebody is asked: those for all and those of the own job type."""
+    job_type = who.job_type if isinstance(who, Respondent) else who.member.counted_as
+    return shown_items(asked_items(who.campaign), job_type)
+
+
+class Line(TypedDict):
+    """An item with what the respondent has answered, as the templates want it."""
+
+    shown: ShownItem
+    answer: str
+    words: str
+    is_done: bool
+    longest: int
+
+
+def lines_of(who: Respondent, items: Sequence[ShownItem]) -> list[Line]:
+    """Items with what the respondent has answered. At most two queries."""
+    masks, words = own_answers(who), own_comments(who, (one.item for one in items))
+    return [
+        {
+            "shown": one,
+            "answer": answer_of(masks, one.item.bit or 0) if not one.is_comment else "",
+            "words": words.get(one.item.pk, ""),
+            "is_done": bool(masks.answered >> (one.item.bit or 0) & 1) or one.item.pk in words,
+            "longest": COMMENT_LENGTH,
+        }
+        for one in items
+    ]
+
+
+def keep(request: HttpRequest, who: Respondent, shown: ShownItem) -> None:
+    """Keeps what was sent about one item. Raises RuleError."""
+    if shown.item.answer_kind == "comment":
+        save_comment(who, shown.item, request.POST.get("words", ""))
+    else:
+        save_answer(who, shown.item, request.POST.get("answer", ""))
 
 
 @login_not_required
@@ -172,9 +214,7 @@ def all_page(request: HttpRequest, pk: int) -> HttpResponse:
         return who
     if request.method == "POST":
         return answered_on_page(request, who)
-    masks = own_answers(who)
-    lines = [line_of(one, masks) for one in shown_items(asked_items(who.campaign))]
-    context = {"campaign": who.campaign, "lines": lines, "count": masks[2].bit_count()}
+    context = {"campaign": who.campaign, "lines": lines_of(who, items_for(who))}
     return render(request, "self_inspection/all.html", context)
 
 
@@ -184,13 +224,14 @@ def answered_on_page(request: HttpRequest, who: Respondent) -> HttpResponse:
     item = asked_item(who.campaign, int(position)) if position.isdecimal() and len(position) < 4 else None
     if item is None:
         raise Http404(_("この項目はありません。"))
-    shown = ShownItem(int(position), item)
+    number = request.POST.get("number", "")
+    shown = ShownItem(int(position), item, int(number) if number.isdecimal() and len(number) < 4 else int(position))
     try:
-        save_answer(who, shown.item, request.POST.get("answer", ""))
+        keep(request, who, shown)
     except RuleError as fault:
         return refused(request, who.campaign, fault.reason_ja)
     if request.headers.get("HX-Request"):
-        context = line_of(shown, own_answers(who)) | {"campaign": who.campaign}
+        context = lines_of(who, [shown])[0] | {"campaign": who.campaign, "is_kept": True}
         return render(request, "self_inspection/item.html", context)
     return redirect(f"{reverse('self_inspection:answer_all', args=[who.campaign.pk])}#item{position}")
 
@@ -202,30 +243,33 @@ def item_page(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     who = own_respondent(request, pk)
     if not isinstance(who, Respondent):
         return who
-    items = shown_items(asked_items(who.campaign))
-    if not 1 <= position <= len(items):
+    items = items_for(who)
+    shown = next((one for one in items if one.position == position), None)
+    if shown is None:
         raise Http404(_("この項目はありません。"))
-    shown = items[position - 1]
+    neighbours = {
+        "before": items[shown.number - 2].position if shown.number > 1 else None,
+        "after": items[shown.number].position if shown.number < len(items) else None,
+    }
     if request.method == "POST":
-        return answered_alone(request, who, shown, is_last=position == len(items))
-    masks = own_answers(who)
-    steps = [(one.position, bool(masks[2] >> (one.item.bit or 0) & 1)) for one in items]
-    context = {"campaign": who.campaign, "steps": steps, "is_last": position == len(items), "count": len(items)}
-    return render(request, "self_inspection/one.html", context | line_of(shown, masks))
+        return answered_alone(request, who, shown, neighbours["after"])
+    lines = lines_of(who, items)
+    context = {"campaign": who.campaign, "lines": lines, "count": len(items)}
+    return render(request, "self_inspection/one.html", context | neighbours | lines[shown.number - 1])
 
 
-def answered_alone(request: HttpRequest, who: Respondent, shown: ShownItem, *, is_last: bool) -> HttpResponse:
+def answered_alone(request: HttpRequest, who: Respondent, shown: ShownItem, after: int | None) -> HttpResponse:
     """Keeps an answer; on to the next item unless there is something to tell."""
-    pk, answer = who.campaign.pk, request.POST.get("answer", "")
+    pk = who.campaign.pk
     try:
-        save_answer(who, shown.item, answer)
+        keep(request, who, shown)
     except RuleError as fault:
         return refused(request, who.campaign, fault.reason_ja)
-    if answer == "no":
+    if request.POST.get("answer") == "no":
         return redirect("self_inspection:answer_item", pk, shown.position)
-    if is_last:
+    if after is None:
         return redirect("self_inspection:receipt", pk)
-    return redirect("self_inspection:answer_item", pk, shown.position + 1)
+    return redirect("self_inspection:answer_item", pk, after)
 
 
 @login_not_required
@@ -235,12 +279,14 @@ def receipt_page(request: HttpRequest, pk: int) -> HttpResponse:
     who = own_respondent(request, pk)
     if not isinstance(who, Respondent):
         return who
-    items, masks = shown_items(asked_items(who.campaign)), own_answers(who)
+    lines = lines_of(who, items_for(who))
+    asked = [one for one in lines if not one["shown"].is_comment]  # words are asked of nobody
     context = {
         "campaign": who.campaign,
-        "count": len(items),
-        "answered_count": masks[2].bit_count(),
-        "open_items": [one for one in items if not masks[2] >> (one.item.bit or 0) & 1],
+        "count": len(asked),
+        "answered_count": sum(1 for one in asked if one["is_done"]),
+        "comment_count": sum(1 for one in lines if one["words"]),
+        "open_items": [one["shown"] for one in asked if not one["is_done"]],
         "today": timezone.localdate(),
     }
     return render(request, "self_inspection/receipt.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kansa.apps.people.models import Department
 from kansa.apps.self_inspection.actions import enter_paper, move_campaign, print_slips, save_campaign
-from kansa.apps.self_inspection.forms import ANSWER_CHOICES, CampaignForm, campaign_values
+from kansa.apps.self_inspection.forms import CampaignForm, campaign_values
 from kansa.apps.self_inspection.models import Campaign, CampaignMember, PaperEntry
 from kansa.apps.self_inspection.queries import (
     OpeningPlan,
@@ -28,7 +28,7 @@ from kansa.apps.self_inspection.views.shown import qr_path, shown_items
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
-from kansa.core.inspection import ANSWERS_JA, MOVES, PRIVACIES_JA, STATES_JA
+from kansa.core.inspection import COMMENT_LENGTH, MOVES, PRIVACIES_JA, STATES_JA
 from kansa.core.permission import Actor, can
 
 
@@ -141,9 +141,9 @@ def trial_page(request: HttpRequest, pk: int) -> HttpResponse:
     lines = [(one, request.POST.get(f"item{one.position}", "")) for one in shown_items(asked_items(campaign))]
     context = {
         "lines": lines,
-        "choices": ANSWER_CHOICES,
         "is_tried": request.method == "POST",
-        "count": sum(1 for _shown, answer in lines if answer in ANSWERS_JA),
+        "longest": COMMENT_LENGTH,
+        "count": sum(1 for shown, answer in lines if answer in dict(shown.choices) or (shown.is_comment and answer)),
     }
     return render(request, "self_inspection/trial.html", frame_of(campaign) | context)
 
@@ -175,7 +175,8 @@ def department_page(request: HttpRequest, pk: int, department: int) -> HttpRespo
     if found is None or not (can(actor, "manage_inspection") or department in actor.departments):
         raise Http404(_("この所属はありません。"))
     chosen = request.POST.get("member", "")
-    answers = {one.position: request.POST.get(f"item{one.position}", "") for one in shown_items(asked_items(campaign))}
+    items = shown_items(asked_items(campaign))
+    answers = {one.position: request.POST.get(f"item{one.position}", "") for one in items}
     if request.method == "POST" and chosen.isdecimal() and len(chosen) < 19:
         done = _("紙の回答を入力しました。")
         if attempt(request, lambda: enter_paper(actor, pk, int(chosen), answers), done) is not None:
@@ -183,8 +184,8 @@ def department_page(request: HttpRequest, pk: int, department: int) -> HttpRespo
     context = {
         "department": found,
         "people": silent_members(campaign, {department}),
-        "lines": [(one, answers[one.position]) for one in shown_items(asked_items(campaign))],
-        "choices": ANSWER_CHOICES,
+        "lines": [(one, answers[one.position]) for one in items],
+        "longest": COMMENT_LENGTH,
         "chosen": chosen,
         "papers": PaperEntry.objects.visible_to(actor).filter(campaign=campaign, member__department=found),
     }
