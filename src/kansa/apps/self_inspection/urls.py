@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.self_inspection.views import answering, campaigns
+from kansa.apps.self_inspection.views import answering, campaigns, sheets
 
 app_name = "self_inspection"
 ONE = "inspections/<int:pk>/"
+WORKPLACE = f"{ONE}departments/<int:department>/"
 OWN = "answer/<int:pk>/"
 urlpatterns = [
     path("inspections/", campaigns.campaign_list, name="campaigns"),
@@ -20,6 +21,12 @@ urlpatterns = [
     path(f"{ONE}silent/", campaigns.silent_page, name="silent"),
     path(f"{ONE}slips/<int:department>/", campaigns.slips_page, name="slips"),
     path(f"{ONE}departments/<int:department>/", campaigns.department_page, name="department"),
+    path(f"{ONE}workplaces/", sheets.workplaces_page, name="workplaces"),
+    path(f"{WORKPLACE}sheet/", sheets.sheet_page, name="sheet"),
+    path(f"{WORKPLACE}sheet/file/", sheets.sheet_file, name="sheet_file"),
+    path(f"{WORKPLACE}sheet/take/", sheets.take_page, name="take_sheet"),
+    path(f"{WORKPLACE}paper/", sheets.paper_page, name="paper"),
+    path(f"{WORKPLACE}batch/", sheets.batch_page, name="batch"),
     # For people without an account too: whoever holds a key or the code of a slip.
     path("answer/", answering.code_page, name="code"),
     path("answer/key/<slug:key>/", answering.key_page, name="key"),

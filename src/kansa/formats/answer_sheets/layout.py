@@ -32,4 +32,3 @@ META_KEYS = (
 MANY = ("item_codes", "line_keys")  # lists, one entry a line
 FILE_BYTES = 1_000_000  # a sheet of 300 people and 60 items has a fifth of it
 MOST_LINES = 300
-COMMENT_CHARACTERS = 1_000

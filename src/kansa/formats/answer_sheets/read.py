@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from kansa.core.errors import Place, Refusal
+from kansa.core.inspection import COMMENT_LENGTH
 from kansa.formats.answer_sheets import layout
 from kansa.formats.answer_sheets.plan import SheetItem, items_digest
 from kansa.formats.folding import fold_prose, matching_key
@@ -243,7 +244,7 @@ def _answer_of(cell: Cell, text: str, item: SheetItem) -> str | None:
     if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
         return None
     if not item.choices:
-        return text if len(text) <= layout.COMMENT_CHARACTERS else None
+        return text if len(text) <= COMMENT_LENGTH else None
     wanted = matching_key(text)
     for code, label in item.choices:
         if wanted in (matching_key(label), matching_key(code)):
@@ -254,13 +255,17 @@ def _answer_of(cell: Cell, text: str, item: SheetItem) -> str | None:
 
 def _accepted_ja(item: SheetItem) -> str:
     if not item.choices:
-        return f"{layout.COMMENT_CHARACTERS:,}文字以内の文章にしてください。"
+        return f"{COMMENT_LENGTH}文字以内の文章にしてください。"
     listed = "、".join(f"「{label}」" for _code, label in item.choices)
     return f"{listed}のいずれかにするか、空けてください。"
 
 
-def read_typed(lines: Sequence[Mapping[str, str]], items: Sequence[SheetItem], serial: str) -> FilledSheet:
+def read_typed(
+    lines: Sequence[Mapping[str, str]], items: Sequence[SheetItem], keys: Sequence[str], serial: str
+) -> FilledSheet:
     """The same for forms typed into a page: for each person item code -> answer as typed, "" for none."""
+    if not serial:
+        return FilledSheet(refusals=(Refusal("no_serial", "画面が古くなっています。もう一度開いてください。"),))
     refusals: list[Refusal] = []
     found = []
     for place, line in enumerate(lines, 1):
@@ -272,7 +277,7 @@ def read_typed(lines: Sequence[Mapping[str, str]], items: Sequence[SheetItem], s
                 refusals.append(Refusal("unknown_answer", f"{place}人目：{_accepted_ja(item)}", Place(column=item.code)))
             elif answer:
                 answers.append((item.code, answer))
-        found.append(FilledLine(str(place), tuple(answers)))
+        found.append(FilledLine(keys[place - 1], tuple(answers)))
     filled = tuple(one for one in found if one.answers)
     missing = sum(len(items) - len(one.answers) for one in filled)
     return FilledSheet(serial, filled, len(found) - len(filled), missing, tuple(refusals))

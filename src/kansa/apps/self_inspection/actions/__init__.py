@@ -10,6 +10,13 @@ from kansa.apps.self_inspection.actions.campaigns import CampaignWords, move_cam
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
 from kansa.apps.self_inspection.actions.papers import enter_paper
+from kansa.apps.self_inspection.actions.sheets import (
+    SheetGiven,
+    SheetLook,
+    look_at_sheet,
+    make_sheet,
+    take_sheet,
+)
 from kansa.apps.self_inspection.actions.slips import PrintedSlip, print_slips
 
 __all__ = [
@@ -28,4 +35,9 @@ __all__ = [
     "save_answer",
     "save_campaign",
     "save_comment",
+    "SheetGiven",
+    "SheetLook",
+    "look_at_sheet",
+    "make_sheet",
+    "take_sheet",
 ]

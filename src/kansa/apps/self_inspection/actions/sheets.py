@@ -385,6 +385,7 @@ def note_intake(
         municipality_id=campaign.municipality_id,
         campaign=campaign,
         serial=look.filled.serial,
+        is_late=look.is_late,
         defaults={
             "department": department,
             "line_count": 0,
@@ -394,7 +395,7 @@ def note_intake(
     )
     row.line_count += sum(one.how == "new" for one in look.lines) if look.is_named else look.taken_count
     row.entered_by, row.entered_at = actor.name, timezone.now()
-    row.is_late, row.is_finished, row.source_file = look.is_late, is_finished, file or row.source_file
+    row.is_finished, row.source_file = is_finished, file or row.source_file
     row.save()
     told = {"department": department.code, "serial": look.filled.serial, "people": look.taken_count}
     told |= {"late": look.is_late, "again": not is_new}

@@ -30,6 +30,17 @@ from kansa.apps.self_inspection.queries.respondents import (
     own_comments,
     respondent_of,
 )
+from kansa.apps.self_inspection.queries.sheets import (
+    Workplace,
+    has_slips,
+    intakes_of,
+    late_item_counts,
+    members_of,
+    room_by_job_type,
+    sheet_items,
+    workplace_for,
+    workplaces,
+)
 from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
@@ -59,4 +70,13 @@ __all__ = [
     "slip_token",
     "tally_rows",
     "total_of",
+    "Workplace",
+    "has_slips",
+    "intakes_of",
+    "late_item_counts",
+    "members_of",
+    "room_by_job_type",
+    "sheet_items",
+    "workplace_for",
+    "workplaces",
 ]

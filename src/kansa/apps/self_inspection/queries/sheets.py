@@ -21,11 +21,18 @@ WITHOUT_LABEL = "職種なし"
 
 
 @dataclass(frozen=True, slots=True)
-class LateCount:
-    """How many people of a department handed in too late."""
+class Workplace:
+    """A department whose people may answer on sheets: how many, how many did in time, and how many too late."""
 
     department: Department
-    people_count: int
+    member_count: int
+    sheet_count: int
+    late_count: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent of the people whose answers came on sheets, rounded down."""
+        return self.sheet_count * 100 // self.member_count if self.member_count else 0
 
 
 def workplace_for(actor: Actor, campaign: Campaign, department_id: int) -> Department | None:
@@ -174,12 +181,19 @@ def intakes_of(campaign: Campaign, department_id: int) -> list[SheetIntake]:
     return list(rows.filter(department_id=department_id, is_finished=True).order_by("-entered_at"))
 
 
-def late_counts(campaign: Campaign) -> list[LateCount]:
-    """Departments with people who handed in too late, by code; their answers are in no figure."""
-    rows = SheetIntake.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign, is_late=True)
-    totals = dict(rows.values_list("department").annotate(total=Sum("line_count")).values_list("department", "total"))
-    departments = Department.objects.filter(pk__in=totals).order_by("code")
-    return [LateCount(one, totals[one.pk]) for one in departments if totals[one.pk]]
+def workplaces(campaign: Campaign) -> list[Workplace]:
+    """Every department where somebody is asked, by code. Three queries."""
+    own = {"municipality_id": campaign.municipality_id, "campaign": campaign}
+    members = Counter(
+        CampaignMember.objects.filter(**own, excluded_reason_ja="").values_list("department_id", flat=True)
+    )
+    sheets: Counter[tuple[int, bool]] = Counter()
+    for department, is_late, count in SheetIntake.objects.filter(**own).values_list(
+        "department_id", "is_late", "line_count"
+    ):
+        sheets[department, is_late] += count
+    departments = Department.objects.filter(pk__in=list(members)).order_by("code")
+    return [Workplace(one, members[one.pk], sheets[one.pk, False], sheets[one.pk, True]) for one in departments]
 
 
 def late_item_counts(campaign: Campaign) -> list[tuple[ControlItem, tuple[int, int, int, int]]]:
