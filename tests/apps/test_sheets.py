@@ -100,7 +100,7 @@ def test_a_half_filled_sheet_is_looked_at_then_taken_and_an_updated_copy_adds() 
 
 
 def test_the_persons_own_answers_stay() -> None:
-    """S003 answered on line after the sheet was made: kept whole. S001 changed Q1 after the sheet: Q1 stays, Q3 comes."""
+    """S003 answered on line: kept whole. S001 changed Q1 after the sheet: Q1 stays, Q3 comes."""
     campaign = build_campaign()
     head = browser_of("head")
     sheet = download(head, campaign)

@@ -120,7 +120,8 @@ def test_more_people_than_lines_and_merged_cells_are_refused() -> None:
     assert "cell_outside" in [one.code for one in read(beyond).refusals]
     merge = b'<mergeCells count="1"><mergeCell ref="D7:E7"/></mergeCells>'
     merged = with_parts(
-        sheet(D7="はい"), {SHEET: lambda part: part.replace(b"</sheetProtection>", b"").replace(b"<dataValid", merge + b"<dataValid", 1)}
+        sheet(D7="はい"),
+        {SHEET: lambda part: part.replace(b"</sheetProtection>", b"").replace(b"<dataValid", merge + b"<dataValid", 1)},
     )
     assert codes(read(merged)) == [("merged_cell", 7, "D")]
 
@@ -170,14 +171,17 @@ def rows_far_away() -> bytes:
 
 def test_comments_authors_and_other_sheets_are_not_looked_at() -> None:
     data = with_parts(
-        sheet(D7="はい"), {"docProps/core.xml": lambda part: part.replace(b"kansa", "保育 花子".encode())},
+        sheet(D7="はい"),
+        {"docProps/core.xml": lambda part: part.replace(b"kansa", "保育 花子".encode())},
         {"xl/comments1.xml": "<comments><author>保育 花子</author></comments>".encode()},
     )
     assert [one.answers for one in read(data).lines] == [(("Q1", "yes"),)]
 
 
 def test_without_names_no_name_stands_in_the_file() -> None:
-    plan = replace(PLAN, privacy="anonymous", privacy_ja="無記名", lines=(SheetLine("1:保育士", "保育士"), SheetLine("2:", "")))
+    plan = replace(
+        PLAN, privacy="anonymous", privacy_ja="無記名", lines=(SheetLine("1:保育士", "保育士"), SheetLine("2:", ""))
+    )
     data = write_answer_sheet(plan, KEY)
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         whole = b"".join(parts.read(name) for name in parts.namelist()).decode()
@@ -185,7 +189,13 @@ def test_without_names_no_name_stands_in_the_file() -> None:
 
 
 @SLOW_PROPERTY
-@given(st.lists(st.lists(st.sampled_from(["", "はい", "いいえ", "該当なし", "○", "－"]), min_size=2, max_size=2), min_size=3, max_size=3))
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["", "はい", "いいえ", "該当なし", "○", "－"]), min_size=2, max_size=2),
+        min_size=3,
+        max_size=3,
+    )
+)
 def test_any_half_filled_sheet_is_read_as_it_is(given_: list[list[str]]) -> None:
     cells = {f"{'DEF'[at]}{7 + row}": text for at, line in enumerate(given_) for row, text in enumerate(line) if text}
     found = read(sheet(**cells))
@@ -205,7 +215,10 @@ def test_another_program_saves_it_and_it_is_still_ours(tmp_path: Path) -> None:
     command += ["xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "a.xlsx")]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     data = (tmp_path / "out" / "a.xlsx").read_bytes()
-    assert [(one.key, one.answers) for one in read(data).lines] == [("S001", (("Q1", "yes"),)), ("S003", (("Q2", "no"),))]
+    assert [(one.key, one.answers) for one in read(data).lines] == [
+        ("S001", (("Q1", "yes"),)),
+        ("S003", (("Q2", "no"),)),
+    ]
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         page = parts.read(SHEET)
     assert b"dataValidation " in page and b"sheetProtection" in page

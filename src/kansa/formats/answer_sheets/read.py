@@ -274,7 +274,9 @@ def read_typed(
             text = _text(line.get(item.code, ""))
             answer = _answer_of(text, text, item) if text else ""
             if answer is None:
-                refusals.append(Refusal("unknown_answer", f"{place}人目：{_accepted_ja(item)}", Place(column=item.code)))
+                refusals.append(
+                    Refusal("unknown_answer", f"{place}人目：{_accepted_ja(item)}", Place(column=item.code))
+                )
             elif answer:
                 answers.append((item.code, answer))
         found.append(FilledLine(keys[place - 1], tuple(answers)))

@@ -178,7 +178,9 @@ class _Paper:
         self._across(1, f"{plan.department_ja}　　締切 {plan.closes_ja}", self.plain, 24)
         told = "名前　" if plan.is_named else "名前は書かないでください。書いた人が分からないように集めます。"
         self._across(2, told, self.line if plan.is_named else self.plain, 30)
-        self._across(3, f"当てはまる{BOX}に印を付けてください。分からないところは空けておいてかまいません。", self.plain, 40)
+        self._across(
+            3, f"当てはまる{BOX}に印を付けてください。分からないところは空けておいてかまいません。", self.plain, 40
+        )
         for number, item in enumerate(plan.items, 1):
             self._item(number, item)
         page.set_paper(A4)

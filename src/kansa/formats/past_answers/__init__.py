@@ -7,24 +7,42 @@ To add one. A role of a column is a line in mapping.ROLES_JA and its branch in r
 
 from kansa.formats.past_answers.mapping import (
     ANSWER_ROLES_JA,
+    COUNT_ROLES_JA,
+    ITEM,
     LAYOUTS_JA,
+    ROLES_JA,
     Mapping,
     mapping_from_json,
     mapping_to_json,
 )
-from kansa.formats.past_answers.propose import NewItem, Proposal, new_items, propose
+from kansa.formats.past_answers.propose import (
+    NewItem,
+    Proposal,
+    answer_of,
+    answers_in,
+    item_headings,
+    new_items,
+    propose,
+)
 from kansa.formats.past_answers.read import CountRecord, PastAnswers, read_past_answers
-from kansa.formats.past_answers.tables import PastTable, past_tables
+from kansa.formats.past_answers.tables import PastTable, heading_key, past_tables
 
 __all__ = [
     "ANSWER_ROLES_JA",
+    "COUNT_ROLES_JA",
+    "ITEM",
     "LAYOUTS_JA",
+    "ROLES_JA",
     "CountRecord",
     "Mapping",
     "NewItem",
     "PastAnswers",
     "PastTable",
     "Proposal",
+    "answer_of",
+    "answers_in",
+    "heading_key",
+    "item_headings",
     "mapping_from_json",
     "mapping_to_json",
     "new_items",

@@ -1,9 +1,10 @@
-"""What are the columns of a file likely to be? By code, by the likeness of texts, by usual names; the office decides."""
+"""What are the columns of a file likely to be? By code, by likeness, by usual names; the office decides."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping as Pairs, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping as Pairs
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,11 +17,12 @@ from kansa.formats.words import ANSWERS
 ALIKE = Fraction(1, 2)  # Dice of the pairs of signs from which two texts are proposed as one item
 MOST_ANSWERS = 12  # different answers of a column of answers; more are texts
 DEPARTMENT = ("所属コード", "所属", "所属名", "課所等", "課所等名", "課名", "部署", "部署名", "部門", "department")
-RESPONDENT = ("職員番号", "回答者番号", "回答番号", "回答id", "id", "responseid", "応答id", "token", "トークン")
+# Not the id of a survey tool: it numbers the rows of one survey, and two surveys of a year would write over each other.
+RESPONDENT = ("職員番号", "回答者番号", "職員id", "token", "トークン")
 SUBMITTED = ("submitdate", "datesubmitted", "送信日時", "送信日", "提出日時", "完了日時")
 # What survey tools add for themselves, and never an item.
 TECHNICAL = re.compile(
-    r"(lastpage|startlanguage|startdate|datestamp|seed|ipaddr|refurl|interviewtime|grouptime\d*|.*time"
+    r"(id|responseid|回答id|応答id|回答番号|lastpage|startlanguage|startdate|datestamp|seed|ipaddr|refurl|interviewtime|grouptime\d*|.*time"
     r"|最後のページ|開始言語|開始日時?|最終操作日時?|ipアドレス|シード|タイムスタンプ|氏名|名前|備考|no\.?|番号)"
 )
 COUNTS = {
@@ -89,7 +91,8 @@ def parts_of(heading: str) -> list[str]:
 def item_of(heading: str, items: Pairs[str, str]) -> tuple[str, str]:
     """(item code, why) that a heading is likely to be; ("", "") for none. `items`: code -> text."""
     codes = {matching_key(code): code for code in items}
-    for part in (heading, item_code_of(heading) or "", *parts_of(heading)[1:2]):
+    own = item_code_of(heading) or ""
+    for part in (heading, own, *parts_of(heading)[1:2], own.partition("[")[0]):
         if part and matching_key(part) in codes:
             return codes[matching_key(part)], "コードが同じ"
     ranked = sorted(
@@ -180,6 +183,23 @@ def _propose_counts(table: PastTable, items: Pairs[str, str]) -> Proposal:
     )
 
 
+def item_headings(tables: Iterable[PastTable]) -> list[str]:
+    """Headings that may be items: below them stand answers, not texts, numbers of people, or a tool's own marks."""
+    found: dict[str, None] = {}
+    for table in tables:
+        asked = [heading for heading in table.headings if heading_key(heading) in map(matching_key, COUNTS["item"])]
+        if _is_counts(table) and asked:
+            found |= dict.fromkeys(text for text in table.column(asked[0]) if text)
+            continue
+        for heading in table.headings:
+            role, _why = _role(table, heading, ())
+            texts = {text for text in table.column(heading) if text}
+            is_answered = bool(texts) and len(texts) <= MOST_ANSWERS and any(answer_of(text) for text in texts)
+            if not role and is_answered and not TECHNICAL.fullmatch(heading_key(heading)):
+                found[heading] = None
+    return list(found)
+
+
 def new_items(headings: Sequence[str], later: Pairs[str, str]) -> tuple[NewItem, ...]:
     """The items of a checklist made from headings, likened to the next year's items (`later`: code -> text)."""
     found: list[NewItem] = []
@@ -187,7 +207,10 @@ def new_items(headings: Sequence[str], later: Pairs[str, str]) -> tuple[NewItem,
     left = dict(later)
     for place, heading in enumerate(headings, 1):
         code = item_code_of(heading) or f"P{place:02}"
-        text = max(parts_of(heading), key=lambda part: (any(likeness(part, one) >= ALIKE for one in later.values()), -len(part)))
+        text = max(
+            parts_of(heading),
+            key=lambda part: (any(likeness(part, one) >= ALIKE for one in later.values()), -len(part)),
+        )
         text = text if _pairs(text) and not item_code_of(text) else heading
         match = item_of(heading, left)[0]
         while code in used:

@@ -94,7 +94,9 @@ class _TableReader:
         self.refusals: list[Refusal] = []
         self.unfinished = 0
         places = {heading_key(heading): at for at, heading in enumerate(table.headings)}
-        self.at = {heading: places[heading_key(heading)] for heading, _ in mapping.columns if heading_key(heading) in places}
+        self.at = {
+            heading: places[heading_key(heading)] for heading, _ in mapping.columns if heading_key(heading) in places
+        }
         self.roles = {role: heading for heading, role in mapping.columns if role}
         self.means = {matching_key(text): answer for text, answer in mapping.answers if answer}
         self.items = {matching_key(text): code for text, code in mapping.items if code}
@@ -113,7 +115,7 @@ class _TableReader:
         used = {self.at[heading] for heading, role in self.mapping.columns if role}
         merged = {(number, column) for number, column in self.table.merged if column in used}
         for number, column in sorted(merged)[:1]:
-            reason = "結合されたセルは、どの行の値か分からないため読み込めません。結合を解除して、それぞれに入力してください。"
+            reason = "結合されたセルは、どの行の値か分かりません。結合を解除して、それぞれに入力してください。"
             self._refuse("merged_cell", reason, number, self.table.headings[column])
         if not merged:
             yield from self.table.rows

@@ -10,6 +10,7 @@ from kansa.apps.self_inspection.actions.campaigns import CampaignWords, move_cam
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
 from kansa.apps.self_inspection.actions.papers import enter_paper
+from kansa.apps.self_inspection.actions.past import plan_past_answers, plan_past_counts, save_mapping
 from kansa.apps.self_inspection.actions.sheets import (
     SheetGiven,
     SheetLook,
@@ -22,22 +23,25 @@ from kansa.apps.self_inspection.actions.slips import PrintedSlip, print_slips
 __all__ = [
     "CampaignWords",
     "PrintedSlip",
+    "SheetGiven",
+    "SheetLook",
     "begin",
     "check_open",
     "enter_paper",
     "erase_responses",
+    "look_at_sheet",
+    "make_sheet",
     "masks",
     "mix",
     "mix_answers",
     "move_campaign",
+    "plan_past_answers",
+    "plan_past_counts",
     "plan_self_inspection",
     "print_slips",
     "save_answer",
     "save_campaign",
     "save_comment",
-    "SheetGiven",
-    "SheetLook",
-    "look_at_sheet",
-    "make_sheet",
+    "save_mapping",
     "take_sheet",
 ]

@@ -210,12 +210,19 @@ def named_look(campaign: Campaign, department_id: int, look: SheetLook) -> Sheet
         if member is None:
             lines.append(LineLook(None, "gone", line))
             continue
-        lines.append(decided(campaign, member, line, masks_of(line, items, member.counted_as), earlier.get(member.pk), look))
+        lines.append(
+            decided(campaign, member, line, masks_of(line, items, member.counted_as), earlier.get(member.pk), look)
+        )
     return replace(look, lines=tuple(lines))
 
 
 def decided(
-    campaign: Campaign, member: CampaignMember, line: FilledLine, new: Masks, earlier: SheetAnswer | None, look: SheetLook
+    campaign: Campaign,
+    member: CampaignMember,
+    line: FilledLine,
+    new: Masks,
+    earlier: SheetAnswer | None,
+    look: SheetLook,
 ) -> LineLook:
     """What happens for one person: of an item that the person changed after the sheet, the person's answer stays."""
     row = own_rows(campaign, identified_token(campaign, member.staff_number)).filter(answered__gt=0)
@@ -279,9 +286,10 @@ def unnamed_look(campaign: Campaign, department_id: int, look: SheetLook, given:
     if known is not None and not known.is_finished and known.line_count == count:
         return replace(look, is_resumed=True, is_late=known.is_late, keeps_late_answers=keeps)
     if known is not None:
+        when = f"{timezone.localtime(known.entered_at):%Y-%m-%d %H:%M}"
         reason = (
-            f"この用紙は既に取り込みました（{timezone.localtime(known.entered_at):%Y-%m-%d %H:%M}、{known.line_count}人、"
-            f"{known.entered_by}）。どの回答が誰のものか記録していないため、直したり足したりはできません。"
+            f"この用紙は既に取り込みました（{when}、{known.line_count}人、{known.entered_by}）。"
+            "どの回答が誰のものか記録していないため、直したり足したりはできません。"
             "残りの人の分は、新しい用紙を作って入力してください。"
         )
         return replace(look, refusals=(Refusal("sheet_taken", reason),))

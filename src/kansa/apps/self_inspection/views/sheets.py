@@ -173,7 +173,9 @@ def tell(request: HttpRequest, done: SheetLook) -> None:
     """How it went, in numbers."""
     count = {"count": done.taken_count}
     if done.is_late:
-        messages.success(request, _("締切後に届いた回答として%(count)d人分を受け付けました。遵守率には入りません。") % count)
+        messages.success(
+            request, _("締切後に届いた回答として%(count)d人分を受け付けました。遵守率には入りません。") % count
+        )
     elif done.taken_count:
         messages.success(request, _("%(count)d人分の回答を取り込みました。") % count)
     else:
@@ -189,9 +191,10 @@ def sheet_file(request: HttpRequest, pk: int, department: int) -> HttpResponse:
         return redirect("self_inspection:sheet", pk, department)
     workplace, data = made
     answer = HttpResponse(data, content_type=XLSX_TYPE)
-    answer["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"自己点検_回答用紙_{workplace.name_ja}.xlsx"
-    ) or "attachment"
+    answer["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=f"自己点検_回答用紙_{workplace.name_ja}.xlsx")
+        or "attachment"
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -217,7 +220,10 @@ def batch_page(request: HttpRequest, pk: int, department: int) -> HttpResponse:
     people = [job_type for job_type in sorted(room) for _one in range(room[job_type])][:MOST_FORMS]
     keys = [f"{number}:{job_type}" for number, job_type in enumerate(people, 1)]
     typed = [
-        {one.item.code: request.POST.get(f"form{at}item{one.position}", "") for one in shown_items(asked_items(campaign))}
+        {
+            one.item.code: request.POST.get(f"form{at}item{one.position}", "")
+            for one in shown_items(asked_items(campaign))
+        }
         for at in range(len(keys))
     ]
     if request.method == "POST":
@@ -240,9 +246,7 @@ def batch_page(request: HttpRequest, pk: int, department: int) -> HttpResponse:
 
 def batch_taken(request: HttpRequest, actor: Actor, where: tuple[int, int], sheet: FilledSheet) -> bool:
     """Whether typed forms were taken; what is wrong is told."""
-    given = SheetGiven(
-        typed=sheet, is_late=request.POST.get("received") == "late", people=chosen_people(request)
-    )
+    given = SheetGiven(typed=sheet, is_late=request.POST.get("received") == "late", people=chosen_people(request))
     done = attempt(request, lambda: take_sheet(actor, *where, given))
     if done is not None:
         tell(request, done)
