@@ -99,7 +99,8 @@ def _by_mapping(options: Namespace, uploads: list[Upload]) -> ImportOutcome:
     from kansa.formats.past_answers import mapping_from_json
 
     if options.kind != "self_inspection" or options.year is None:
-        raise RuleError("mapping_needs_year", "--mapping は、種類「自己点検の回答」と --year とともに指定してください。")
+        reason = "--mapping は、種類「自己点検の回答」と --year とともに指定してください。"
+        raise RuleError("mapping_needs_year", reason)
     if options.mapping.endswith(".json"):
         try:
             mapping = mapping_from_json(json.loads(read_file(Path(options.mapping)).decode("utf-8-sig")))

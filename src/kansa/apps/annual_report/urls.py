@@ -31,6 +31,7 @@ urlpatterns = [
     path("import/done/<int:event>/", importing.imported_page, name="imported"),
     path("import/past-answers/", past.past_page, name="past"),
     path("import/past-answers/columns/", past.columns_page, name="past_columns"),
+    path("import/past-answers/mappings/<int:pk>/", past.mapping_file, name="mapping_file"),
     path("import/<slug:kind>/", importing.import_page, name="import"),
     path("years/<fiscal_year:fiscal_year>/export/<slug:kind>/<slug:form>/", importing.export_file, name="export"),
     path("years/<fiscal_year:fiscal_year>/", years.year_page, name="year"),

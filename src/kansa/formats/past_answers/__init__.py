@@ -13,6 +13,7 @@ from kansa.formats.past_answers.mapping import (
     ROLES_JA,
     Mapping,
     mapping_from_json,
+    mapping_text,
     mapping_to_json,
 )
 from kansa.formats.past_answers.propose import (
@@ -44,6 +45,7 @@ __all__ = [
     "heading_key",
     "item_headings",
     "mapping_from_json",
+    "mapping_text",
     "mapping_to_json",
     "new_items",
     "past_tables",

@@ -71,9 +71,10 @@ def read_past_answers(data: bytes, file_name: str, mapping: Mapping, fiscal_year
         else:
             counts += reader.counts()
         found += reader.refusals
-    if fitting and not answers and not counts and not found:
-        found.append(Refusal("no_rows", "見出しの下に行がありません。", Place(file_name)))
     unfinished = sum(reader.unfinished for reader in readers)
+    if fitting and not answers and not counts and not found:
+        reason = "送信された回答が一つもありません。" if unfinished else "見出しの下に行がありません。"
+        found.append(Refusal("no_rows", reason, Place(file_name)))
     return PastAnswers(tuple(answers), tuple(counts), at_most(found, file_name), unfinished)
 
 

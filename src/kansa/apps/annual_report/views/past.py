@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kansa.apps.annual_report.actions import (
     PAST_KIND,
@@ -22,6 +22,7 @@ from kansa.apps.annual_report.actions import (
     take_held,
 )
 from kansa.apps.annual_report.forms import PastForm
+from kansa.apps.annual_report.views.downloads import file_answer
 from kansa.apps.controls.queries import checklist_records
 from kansa.apps.people.queries import departments
 from kansa.apps.self_inspection.actions import save_mapping
@@ -45,6 +46,8 @@ from kansa.formats.past_answers import (
     answers_in,
     heading_key,
     item_headings,
+    mapping_from_json,
+    mapping_text,
     new_items,
     past_tables,
     propose,
@@ -240,6 +243,18 @@ def past_page(request: HttpRequest) -> HttpResponse:
             page.mapping, page.name = saved, form.cleaned_data["saved"]
         return shown(request, page)
     return render(request, "annual_report/past.html", {"form": form, "mappings": mappings})
+
+
+@require_safe
+def mapping_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A kept mapping as a file, for the command line or another municipality."""
+    actor = permitted(request, "import")
+    found = saved_mappings(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("この対応表はありません。"))
+    text = mapping_text(mapping_from_json(found.mapping))
+    name = f"対応表_{found.name_ja}.json"
+    return file_answer(text.encode(), "application/json", "mapping.json", name)
 
 
 def shown(request: HttpRequest, page: Page) -> HttpResponse:

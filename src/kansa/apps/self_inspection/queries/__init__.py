@@ -39,6 +39,7 @@ from kansa.apps.self_inspection.queries.sheets import (
     members_of,
     room_by_job_type,
     sheet_items,
+    sheet_plan,
     workplace_for,
     workplaces,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "row_token",
     "saved_mappings",
     "sheet_items",
+    "sheet_plan",
     "silent_members",
     "slip_departments",
     "slip_token",

@@ -29,6 +29,7 @@ from kansa.apps.self_inspection.queries import (
     late_item_counts,
     room_by_job_type,
     sheet_items,
+    sheet_plan,
     silent_members,
     workplace_for,
     workplaces,
@@ -216,27 +217,21 @@ def batch_page(request: HttpRequest, pk: int, department: int) -> HttpResponse:
     if has_slips(campaign, department):
         messages.error(request, _("この所属には回答票を印刷済みです。回答票の番号から入力してください。"))
         return redirect("self_inspection:sheet", pk, department)
-    room = room_by_job_type(campaign, department)
-    people = [job_type for job_type in sorted(room) for _one in range(room[job_type])][:MOST_FORMS]
-    keys = [f"{number}:{job_type}" for number, job_type in enumerate(people, 1)]
+    lines = sheet_plan(campaign, found, "").lines[:MOST_FORMS]
+    asked = shown_items(asked_items(campaign))
     typed = [
-        {
-            one.item.code: request.POST.get(f"form{at}item{one.position}", "")
-            for one in shown_items(asked_items(campaign))
-        }
-        for at in range(len(keys))
+        {one.item.code: request.POST.get(f"form{at}item{one.position}", "") for one in asked}
+        for at in range(len(lines))
     ]
     if request.method == "POST":
         serial = request.POST.get("serial", "")
+        keys = [one.key for one in lines]
         sheet = read_typed(typed, sheet_items(asked_items(campaign)), keys, serial if len(serial) == 16 else "")
         if batch_taken(request, actor, (pk, department), sheet):
             return redirect("self_inspection:sheet", pk, department)
     context = frame(campaign, found) | {
-        "forms": [(at, job_type) for at, job_type in enumerate(people)],
-        "items": [
-            (one, [(at, line[one.item.code]) for at, line in enumerate(typed)])
-            for one in shown_items(asked_items(campaign))
-        ],
+        "forms": [one.name_ja for one in lines],
+        "items": [(one, [(at, line[one.item.code]) for at, line in enumerate(typed)]) for one in asked],
         "serial": secrets.token_hex(8),
         "people": silent_members(campaign, {department}),
         "chosen": chosen_people(request),
