@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MARK = "、"
+LONGEST_JOB_TYPE = 200  # letters of the text of one person, the marks between included
 
 
 def joined(labels: Iterable[str]) -> str:

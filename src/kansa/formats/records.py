@@ -75,6 +75,7 @@ class StaffRecord:
     is_auditor: bool
     excluded_reason_ja: str  # 休職・派遣等, "" = on the roster
     source: Source
+    job_types: tuple[str, ...] = ()  # 職種, () = none or not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,10 @@ class ChecklistItemRecord:
     law_ja: str
     edition_ja: str
     source: Source
+    answer_kind: str = "yes_no"  # yes_no | scale | comment; the last three are for self_inspection only
+    levels: tuple[str, ...] = ()  # labels of a scale from level 1
+    met_from: int | None = None  # a scale counts as met from this level; None = outside the compliance rate
+    asked_of: tuple[str, ...] = ()  # 職種 that are asked; () = all
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ class WorksheetMeta:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """自己点検: one respondent. `answers` pairs item codes with yes | no | not_applicable | blank."""
+    """自己点検: one respondent. `answers` pairs item codes with yes | no | not_applicable | blank | "1" .. "7"."""
 
     fiscal_year: int
     respondent: str

@@ -237,6 +237,11 @@ ANSWERS = Words(
         "対象外": "not_applicable",
     },
 )
+ANSWER_KINDS = Words(
+    "回答の種類",
+    {"yes_no": "はい・いいえ", "scale": "段階", "comment": "自由記述"},
+    {"はい／いいえ": "yes_no", "はい/いいえ": "yes_no", "はい、いいえ": "yes_no", "尺度": "scale", "記述": "comment"},
+)
 PLAN_MARKS = Words(
     "監査の種類",
     {"internal_audit": "内部", "external_audit": "外部"},

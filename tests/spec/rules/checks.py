@@ -187,7 +187,7 @@ SITUATIONS: dict[str, Callable[[], YearData]] = {
     "前年度の項目がどこにも引き継がれていない": lambda: internal_items(
         item("T1", "carried", "P1"), item("T2", "added")
     ),
-    "回答数の合計が回答者数と異なる": lambda: this_year(tally=(TallyRow("D1", 10, 9, (8,), (2,), (0,), (0,)),)),
+    "回答数の合計が回答者数より多い": lambda: this_year(tally=(TallyRow("D1", 10, 9, (8,), (2,), (0,), (0,)),)),
     "回答者が名簿より多い": lambda: this_year(tally=(TallyRow("D1", 8, 9, (8,), (1,), (0,), (0,)),)),
     "開いた職員が届いた職員より多い": lambda: this_year(
         drills=(replace(THIS.drills[0], rows=(DrillRow("D1", 10, 1, 1, 2, 1, 5, 1),)),)

@@ -23,6 +23,12 @@ CHANGE_WORDS = (
     ("carried", gettext_lazy("継続：前年度から変更がない")),
 )
 WORDS = ("code", "domain_ja", "text_ja", "criteria_ja")
+ANSWERING = ("answer_kind", "levels_ja", "met_from", "asked_of")
+KIND_WORDS = (
+    ("yes_no", gettext_lazy("はい・いいえ・該当なしから選ぶ")),
+    ("scale", gettext_lazy("段階から選ぶ（該当なしも選べる）")),
+    ("comment", gettext_lazy("自由に書く（遵守率の計算には入らない）")),
+)
 REFERENCES = ("policy_clause", "mic_number", "jis_number", "law_ja", "edition_ja", "same_as_code")
 
 
@@ -68,6 +74,34 @@ class ItemForm(forms.Form):
         gettext_lazy("外部監査の同一項目"), 40, gettext_lazy("外部監査の項目と同じとき、その項目コード。")
     )
 
+    answer_kind = forms.ChoiceField(
+        label=gettext_lazy("回答の種類"),
+        choices=KIND_WORDS,
+        initial="yes_no",
+        widget=forms.RadioSelect,
+    )
+    levels_ja = forms.CharField(
+        label=gettext_lazy("段階の名称"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("「段階」のときだけ。一行に一つ、最も低い段階から順に２〜７個。"),
+    )
+    met_from = forms.IntegerField(
+        label=gettext_lazy("遵守とする段階"),
+        min_value=1,
+        max_value=7,
+        required=False,
+        help_text=gettext_lazy(
+            "何段階目から「はい」と同じに数えるか。空欄なら、分布だけを示し、遵守率の計算には入れません。"
+        ),
+    )
+    asked_of = line(
+        gettext_lazy("対象の職種"),
+        200,
+        gettext_lazy("尋ねる職種を「、」で区切ります（職員名簿の「職種」の言葉）。空欄なら全員に尋ねます。"),
+    )
+
     def __init__(self, *arguments: Any, stream: str, item: ControlItem | None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if item is not None:
@@ -76,6 +110,9 @@ class ItemForm(forms.Form):
             del self.fields["change"]
         if stream != "internal_audit":
             del self.fields["same_as_code"]
+        if stream != "self_inspection":
+            for name in ANSWERING:
+                del self.fields[name]
 
     def edit(self) -> ItemEdit:
         """What was typed."""
@@ -85,7 +122,9 @@ class ItemForm(forms.Form):
 def first_values(item: ControlItem, place: int) -> dict[str, object]:
     """The form of an item as it stands."""
     values: dict[str, object] = {name: getattr(item, name) for name in (*WORDS[1:], *REFERENCES)}
-    return {**values, "place": place, "change": "editorial" if item.is_editorial else item.lineage}
+    values |= {name: getattr(item, name) for name in ANSWERING}
+    values |= {"met_from": item.met_from or None, "place": place}
+    return {**values, "change": "editorial" if item.is_editorial else item.lineage}
 
 
 # The rules in the groups of the page, in the order in which an office decides them.

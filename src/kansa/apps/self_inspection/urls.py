@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.self_inspection.views import answering, campaigns, sheets
+from kansa.apps.self_inspection.views import answering, campaigns, contents, sheets
 
 app_name = "self_inspection"
 ONE = "inspections/<int:pk>/"
@@ -17,6 +17,9 @@ urlpatterns = [
     path(f"{ONE}edit/", campaigns.edit_page, name="edit"),
     path(f"{ONE}move/", campaigns.move_page, name="move"),
     path(f"{ONE}trial/", campaigns.trial_page, name="trial"),
+    path(f"{ONE}items/", contents.items_page, name="items"),
+    path(f"{ONE}levels/", contents.levels_page, name="levels"),
+    path(f"{ONE}comments/<str:kind>/", contents.comments_file, name="comments"),
     path(f"{ONE}excluded/", campaigns.excluded_page, name="excluded"),
     path(f"{ONE}silent/", campaigns.silent_page, name="silent"),
     path(f"{ONE}slips/<int:department>/", campaigns.slips_page, name="slips"),
@@ -29,6 +32,7 @@ urlpatterns = [
     path(f"{WORKPLACE}batch/", sheets.batch_page, name="batch"),
     # For people without an account too: whoever holds a key or the code of a slip.
     path("answer/", answering.code_page, name="code"),
+    path("answer/type/", answering.type_page, name="type"),
     path("answer/key/<slug:key>/", answering.key_page, name="key"),
     path(OWN, answering.start_page, name="answer"),
     path(f"{OWN}begin/", answering.begin_page, name="begin"),

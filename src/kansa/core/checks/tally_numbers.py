@@ -17,14 +17,14 @@ def _first_fault(row: TallyRow) -> int | None:
 
 
 def check(data: YearData) -> Iterator[Notice]:
-    """Blocks: every respondent gives each question はい, いいえ, 該当なし or leaves it unanswered."""
+    """Blocks: a respondent gives a question one of はい, いいえ and 該当なし, or leaves it blank, or was not asked."""
     for row in data.this.tally:
         position = _first_fault(row)
         if position is not None:
             yield Notice(
                 "tally_numbers",
                 "block",
-                f"{position + 1}番目の点検項目の回答数の合計が、回答者数（{row.respondent_count:,}人）と一致しません。",
+                f"{position + 1}番目の点検項目の回答数の合計が、回答者数（{row.respondent_count:,}人）を超えています。",
                 f"自己点検の集計（所属コード{row.department_code}）",
                 "回答のファイルをもう一度取り込んでください。",
                 False,

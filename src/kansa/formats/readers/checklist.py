@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kansa.core.errors import Refusal
+from kansa.core.inspection import LEVEL_COUNTS
+from kansa.core.job_types import LONGEST_JOB_TYPE, joined
 from kansa.formats.readers.columns import FISCAL_YEAR, line, mark, prose
-from kansa.formats.readers.spec import Check, ReaderSpec, one, read_rows, refused, unique
+from kansa.formats.readers.spec import Check, ReaderSpec, read_rows, refused, unique
 from kansa.formats.records import ChecklistItemRecord, ReadResult
-from kansa.formats.tables import Column, TableSpec
-from kansa.formats.tables.kinds import CODE, LINE, PROSE, WORD
-from kansa.formats.words import LINEAGES, STREAMS
+from kansa.formats.tables import Column, Row, TableSpec
+from kansa.formats.tables.kinds import CODE, LINE, NAMES, PROSE, WHOLE, WORD
+from kansa.formats.words import ANSWER_KINDS, LINEAGES, STREAMS
 
 TABLE = TableSpec(
     "監査項目・点検項目",
@@ -99,6 +101,39 @@ TABLE = TableSpec(
         line("jis_number", "JIS Q 27002番号", "JIS Q 27002 の管理策番号。", "7.7", "JIS番号", "JISQ27002"),
         line("law_ja", "関係法令", "関係する法令の条項。", "個人情報保護法第66条", "法令"),
         line("edition_ja", "版", "番号を引いた資料の版。", "令和７年３月版", "ガイドラインの版"),
+        Column(
+            "answer_kind",
+            "回答の種類",
+            WORD,
+            "自己点検の項目の答え方。空欄は「はい・いいえ」（該当なしを含む）。",
+            "段階",
+            ("回答種別", "回答形式"),
+            words=ANSWER_KINDS,
+        ),
+        Column(
+            "levels",
+            "段階の名称",
+            NAMES,
+            "「段階」の項目で、１段階目（最も低い）から順に並べた名称。２〜７段階。",
+            "できていない、一部できている、できている",
+            ("段階", "選択肢"),
+        ),
+        Column(
+            "met_from",
+            "遵守とする段階",
+            WHOLE,
+            "何段階目から「はい」と同じに数えるか。空欄なら遵守率の計算に入れない。",
+            "3",
+            ("遵守の段階",),
+        ),
+        Column(
+            "asked_of",
+            "対象の職種",
+            NAMES,
+            "この項目を尋ねる職種（職員名簿の「職種」の言葉）。空欄は全員。",
+            "システム管理者",
+            ("対象職種",),
+        ),
     ),
 )
 
@@ -109,9 +144,36 @@ def read(data: bytes, file_name: str) -> ReadResult:
         data,
         file_name,
         TABLE,
-        one(ChecklistItemRecord),
+        _build,
         CHECKS,
     )
+
+
+def _build(row: Row) -> Iterator[ChecklistItemRecord]:
+    kind = row.values["answer_kind"] or "yes_no"  # no word is the usual kind
+    yield ChecklistItemRecord(**{**row.values, "answer_kind": kind}, source=row.source)  # type: ignore[arg-type]
+
+
+def kind_faults(items: Sequence[ChecklistItemRecord]) -> Iterator[Refusal]:
+    """Items whose kind of answer contradicts itself; the checklist editor asks the same."""
+    fewest, most = LEVEL_COUNTS
+    for item in items:
+        if item.stream != "self_inspection" and (item.answer_kind != "yes_no" or item.asked_of):
+            reason = "回答の種類と対象の職種を決められるのは、自己点検の項目だけです。"
+            yield refused(item, "bad_answer_kind", reason, "回答の種類")
+        if item.answer_kind != "scale":
+            if item.levels or item.met_from is not None:
+                reason = "段階の名称と「遵守とする段階」は、回答の種類が「段階」の項目だけに入力してください。"
+                yield refused(item, "bad_answer_kind", reason, "段階の名称")
+        elif not fewest <= len(item.levels) == len(set(item.levels)) <= most or max(map(len, item.levels)) > 40:
+            reason = f"段階の名称は、{fewest}〜{most}個の異なる名称（一つ40文字以内）を低い方から順に入力してください。"
+            yield refused(item, "bad_answer_kind", reason, "段階の名称")
+        elif item.met_from is not None and not 1 <= item.met_from <= len(item.levels):
+            reason = f"「遵守とする段階」は1〜{len(item.levels)}の数字か空欄にしてください。"
+            yield refused(item, "bad_answer_kind", reason, "遵守とする段階")
+        if len(joined(item.asked_of)) > LONGEST_JOB_TYPE:
+            reason = f"対象の職種は合わせて{LONGEST_JOB_TYPE}文字以内にしてください。"
+            yield refused(item, "bad_answer_kind", reason, "対象の職種")
 
 
 def lineage_faults(items: Sequence[ChecklistItemRecord]) -> Iterator[Refusal]:
@@ -145,5 +207,6 @@ CHECKS: tuple[Check[ChecklistItemRecord], ...] = (
         "前年度コード",
     ),
     lineage_faults,
+    kind_faults,
 )
 SPEC = ReaderSpec("checklist", "監査項目・点検項目", (TABLE,), read)

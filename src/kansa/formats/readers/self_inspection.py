@@ -21,6 +21,7 @@ from kansa.formats.words import ANSWERS
 _ITEM_CODE = re.compile(
     r"([0-9A-Za-z][0-9A-Za-z._\-]{0,39}(?:\[[0-9A-Za-z]+\])?)(?:[\s:：.．、)）「(（].*)?", re.DOTALL
 )
+_LEVEL = re.compile(r"([1-7])(?:[\s.．:：].*)?")
 _DIGIT = re.compile(r"[0-9]")
 
 
@@ -47,7 +48,7 @@ TABLE = TableSpec(
     ),
     ExtraColumns(
         item_code_of,
-        "項目コード（例「Q01」）を見出しにした回答の列（「はい」「いいえ」「該当なし」又は空欄、「○」「×」「－」も可）",
+        "項目コード（例「Q01」）を見出しにした回答の列（「はい」「いいえ」「該当なし」又は空欄、「○」「×」「－」も可。段階の項目は段階の数字）",
     ),
     remark_headers=(*REMARKS, "氏名", "回答日時", "タイムスタンプ"),
 )
@@ -71,7 +72,7 @@ def _build(row: Row, refusals: list[Refusal]) -> Iterable[AnswerRecord]:
     answers = []
     faults = len(refusals)
     for item, text in row.extras:
-        answer = ANSWERS.code(text)
+        answer = ANSWERS.code(text) or level_in(text)
         if answer is None:
             refusals.append(_unknown_answer(row.source, item, text))
         else:
@@ -82,11 +83,17 @@ def _build(row: Row, refusals: list[Refusal]) -> Iterable[AnswerRecord]:
         yield AnswerRecord(year, str(values["respondent"]), str(values["department_code"]), tuple(answers), row.source)
 
 
+def level_in(text: str) -> str | None:
+    """The level of a scale as it was typed ("4", "４", "4 できている"); None when it begins with none."""
+    match = _LEVEL.fullmatch(fold_code(text))
+    return match[1] if match is not None else None
+
+
 def _unknown_answer(source: Source, item: str, text: str) -> Refusal:
     place: Place = place_of(source, item)
     return Refusal(
         "unknown_answer",
-        f"回答「{text[:40]}」は読めません。「はい」「いいえ」「該当なし」（「○」「×」「－」も可）又は空欄にしてください。",
+        f"回答「{text[:40]}」は読めません。「はい」「いいえ」「該当なし」（「○」「×」「－」も可）、段階の数字又は空欄にしてください。",
         place,
     )
 
@@ -94,7 +101,7 @@ def _unknown_answer(source: Source, item: str, text: str) -> Refusal:
 def _export(record: Record) -> Exported:
     if not isinstance(record, AnswerRecord):
         raise TypeError(type(record).__name__)
-    answers = {item: ANSWERS.ja[answer] for item, answer in record.answers}
+    answers = {item: ANSWERS.ja.get(answer, answer) for item, answer in record.answers}
     return Exported(export_by_fields(record).values, extras=answers)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kansa.core.errors import Refusal
+from kansa.core.job_types import LONGEST_JOB_TYPE, joined
 from kansa.formats.readers.columns import DEPARTMENT_CODE, FISCAL_YEAR, line, mark
 from kansa.formats.readers.spec import ReaderSpec, one, read_rows, refused, unique
 from kansa.formats.records import ReadResult, StaffRecord
 from kansa.formats.tables import Column, TableSpec
-from kansa.formats.tables.kinds import CODE, LINE
+from kansa.formats.tables.kinds import CODE, LINE, NAMES
 
 TABLE = TableSpec(
     "職員",
@@ -52,6 +53,14 @@ TABLE = TableSpec(
             "休職",
             "対象外の理由",
         ),
+        Column(
+            "job_types",
+            "職種",
+            NAMES,
+            "自己点検で職種ごとの項目を尋ねるための区分。複数可。",
+            "システム管理者、個人番号利用事務",
+            ("職種区分", "業務区分"),
+        ),
     ),
 )
 
@@ -71,6 +80,7 @@ def read(data: bytes, file_name: str) -> ReadResult:
                 "メールアドレス",
             ),
             _mail_addresses,
+            _job_types,
         ),
     )
 
@@ -82,6 +92,14 @@ def _mail_addresses(records: Sequence[StaffRecord]) -> Iterator[Refusal]:
         if address and (not local or not domain or not address.isascii() or any(sign in address for sign in " \t<>,")):
             yield refused(
                 record, "bad_mail_address", f"メールアドレス「{address[:60]}」は読めません。", "メールアドレス"
+            )
+
+
+def _job_types(records: Sequence[StaffRecord]) -> Iterator[Refusal]:
+    for record in records:
+        if len(joined(record.job_types)) > LONGEST_JOB_TYPE:
+            yield refused(
+                record, "job_types_too_long", f"職種は合わせて{LONGEST_JOB_TYPE}文字以内にしてください。", "職種"
             )
 
 

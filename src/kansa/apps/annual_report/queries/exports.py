@@ -17,6 +17,7 @@ from kansa.apps.people.models import Department, StaffMember, Succession
 from kansa.apps.plan.models import Engagement, EngagementAuditor, PlanCell, TrainingAttendance
 from kansa.apps.trail.models import FromFile
 from kansa.core.errors import RuleError
+from kansa.core.job_types import labels_of
 from kansa.core.permission import Actor, can
 from kansa.formats.records import (
     DepartmentRecord,
@@ -88,6 +89,7 @@ def staff_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
             row.is_auditor,
             row.excluded_reason_ja,
             source_of(row),
+            labels_of(row.job_type),
         )
 
 

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 
 from kansa.apps.controls import models
 from kansa.apps.controls.actions.importing import plan_checklist
-from kansa.apps.controls.queries import content_sha256, item_record, item_stamp, items_of, used_items
+from kansa.apps.controls.queries import asked_sha256, item_record, item_stamp, items_of, used_items
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.trail.actions import ChangeSummary, ImportOptions, Typed, apply_plan, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
 from kansa.formats.folding import fold_code, fold_prose
-from kansa.formats.readers.checklist import CHECKS
+from kansa.formats.readers.checklist import CHECKS, TABLE
 from kansa.formats.records import ChecklistItemRecord, Source
 from kansa.formats.words import STREAMS
 
 IsFrozen = Callable[[int, int], bool]  # (municipality, fiscal year); annual_report stands above and hands it in
 IsAsked = Callable[[int, int, str], bool]  # (municipality, fiscal year, stream): people are answering its items
+COLUMNS = {one.key: one for one in TABLE.columns}
 CHANGES = ("carried", "editorial", "revised")
 
 
@@ -72,16 +74,29 @@ class ItemEdit:
     jis_number: str = ""
     law_ja: str = ""
     edition_ja: str = ""
+    answer_kind: str = "yes_no"
+    levels_ja: str = ""
+    met_from: int | None = None
+    asked_of: str = ""
 
-    def values(self) -> dict[str, str]:
-        """The typed texts as a file's cells would be read; code, change and place stand apart."""
+    def values(self) -> dict[str, Any]:
+        """What was typed as a file's cells would be read; code, change and place stand apart."""
         lines = ("domain_ja", "policy_clause", "mic_number", "jis_number", "law_ja", "edition_ja")
         return {
             **{name: " ".join(fold_prose(getattr(self, name)).split()) for name in lines},
             "text_ja": fold_prose(self.text_ja),
             "criteria_ja": fold_prose(self.criteria_ja),
             "same_as_code": fold_code(self.same_as_code),
+            "answer_kind": self.answer_kind,
+            "levels": several(self.levels_ja, "levels"),
+            "met_from": self.met_from,
+            "asked_of": several(self.asked_of, "asked_of"),
         }
+
+
+def several(text: str, key: str) -> object:
+    """Words as the cell of a file would be read: one a line, or with 「、」 between."""
+    return COLUMNS[key].kind.parse(text, COLUMNS[key]) if text.strip() else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +181,11 @@ def standing_list(municipality_id: int, key: ListKey) -> Standing:
 
 def keep_used_words(standing: Standing, wanted: Sequence[ChecklistItemRecord]) -> None:
     """Raises RuleError when an item that judgements, findings or answers refer to would go or ask something else."""
-    asked = {one.code: content_sha256(one.text_ja, one.criteria_ja) for one in wanted if one.lineage != "dropped"}
+    asked = {one.code: asked_sha256(one) for one in wanted if one.lineage != "dropped"}
     touched = [
         item
         for item in standing.items
-        if item.lineage != "dropped" and asked.get(item.code) != content_sha256(item.text_ja, item.criteria_ja)
+        if item.lineage != "dropped" and asked.get(item.code) != asked_sha256(item_record(item))
     ]
     used = used_items(touched) if touched else set()
     codes = "、".join(item.code for item in touched if item.pk in used)
@@ -221,7 +236,7 @@ def edit_item(actor: Actor, key: ListKey, item_id: int, wanted: ItemEdit, stamp:
             )
         values = wanted.values()
         is_touched = any(getattr(record, name) != value for name, value in values.items())
-        changed = replace(record, **values)  # type: ignore[arg-type]
+        changed = replace(record, **values)
         changed = replace(changed, source=typed()) if is_touched else changed
         check_words(changed)
         others = [one for number, one in enumerate(standing.records) if number != place]
@@ -261,7 +276,7 @@ def with_lineage(
     prior = before.get(record.prior_code)
     if prior is None:
         chosen = change or ("editorial" if record.is_editorial else record.lineage)
-    elif content_sha256(prior.text_ja, prior.criteria_ja) == content_sha256(record.text_ja, record.criteria_ja):
+    elif asked_sha256(prior) == asked_sha256(record):
         chosen = "carried"
     elif change in ("editorial", "revised"):
         chosen = change

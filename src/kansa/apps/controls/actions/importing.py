@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kansa.apps.controls import models
-from kansa.apps.controls.queries import content_sha256, read_rule
+from kansa.apps.controls.queries import asked_sha256, read_rule
 from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, TablePlan, compare_table, place_of
 from kansa.core.errors import Refusal
+from kansa.core.job_types import joined
 from kansa.formats.records import ChecklistItemRecord, GuidelineItemRecord, ScaleLevelRecord, YearSettingRecord
 
 RULE_FIELDS = ("fiscal_year", "key", "value")
@@ -43,6 +44,10 @@ ITEM_FIELDS = (
     "jis_number",
     "law_ja",
     "edition_ja",
+    "answer_kind",
+    "levels_ja",
+    "met_from",
+    "asked_of",
     "content_sha256",
 )
 
@@ -153,7 +158,11 @@ def item_row(checklist: models.Checklist, position: int, bit: int | None, one: C
         one.jis_number,
         one.law_ja,
         one.edition_ja,
-        content_sha256(one.text_ja, one.criteria_ja),
+        one.answer_kind,
+        "\n".join(one.levels),
+        one.met_from or 0,
+        joined(one.asked_of),
+        asked_sha256(one),
     )
     return Row(values, one.source)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kansa.apps.controls.actions import Holds, ItemEdit, ListKey, add_items, drop_item, edit_item, restore_item
-from kansa.apps.controls.forms import REFERENCES, ItemForm, first_values
+from kansa.apps.controls.forms import ANSWERING, REFERENCES, ItemForm, first_values
 from kansa.apps.controls.models import ControlItem, GuidelineItem
 from kansa.apps.controls.queries import (
     LineageLine,
@@ -53,7 +53,8 @@ def parts_of(form: ItemForm) -> dict[str, object]:
     """The fields in the two groups of the page."""
     return {
         "form": form,
-        "word_fields": [form[name] for name in form.fields if name not in REFERENCES],
+        "word_fields": [form[name] for name in form.fields if name not in (*REFERENCES, *ANSWERING)],
+        "answering_fields": [form[name] for name in ANSWERING if name in form.fields],
         "reference_fields": [form[name] for name in REFERENCES if name in form.fields],
     }
 

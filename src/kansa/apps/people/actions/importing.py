@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from kansa.apps.people import models
 from kansa.apps.people.queries import DepartmentBook, department_book
@@ -20,6 +21,7 @@ from kansa.apps.trail.actions import (
 )
 from kansa.apps.trail.queries import derived_key, person_token
 from kansa.core.errors import Refusal, RuleError
+from kansa.core.job_types import joined
 from kansa.core.permission import Actor
 from kansa.formats.records import DepartmentRecord, StaffRecord
 
@@ -34,6 +36,7 @@ STAFF_FIELDS = (
     "post_ja",
     "is_auditor",
     "excluded_reason_ja",
+    "job_type",
 )
 
 
@@ -158,11 +161,15 @@ def successions_of(
 
 
 def plan_staff(municipality_id: int, records: Sequence[StaffRecord], options: ImportOptions) -> ImportPlan:
-    """What a roster would change. A blank mail address leaves the one that is known."""
+    """What a roster would change. A blank mail address leaves the one that is known.
+
+    So do job types in a year of which the file names none at all: its system does not know them.
+    """
     book = department_book(municipality_id)
     years = {one.fiscal_year for one in records}
     objects = models.StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year__in=years)
     mails = {(row[0], row[1]): row[2] for row in objects.values_list("fiscal_year", "staff_number", "mail_token")}
+    job_types = unsaid_job_types(records, objects)
     key = derived_key("person")
     refusals: list[Refusal] = []
     rows: list[Row] = []
@@ -185,6 +192,7 @@ def plan_staff(municipality_id: int, records: Sequence[StaffRecord], options: Im
                     one.post_ja,
                     one.is_auditor,
                     one.excluded_reason_ja,
+                    joined(one.job_types) or job_types.get((one.fiscal_year, one.staff_number), ""),
                 ),
                 one.source,
             )
@@ -192,6 +200,15 @@ def plan_staff(municipality_id: int, records: Sequence[StaffRecord], options: Im
     refusals += shared_mails(rows, mails)
     table = compare_table(models.StaffMember, STAFF_FIELDS, 2, rows, objects, remove=options.replace, is_personal=True)
     return ImportPlan("staff", (table,), (*refusals, *table.refusals))
+
+
+def unsaid_job_types(
+    records: Sequence[StaffRecord], standing: QuerySet[models.StaffMember]
+) -> dict[tuple[int, str], str]:
+    """(fiscal year, staff number) -> the known job type, for the years of which the file names none. One query."""
+    silent = {one.fiscal_year for one in records} - {one.fiscal_year for one in records if one.job_types}
+    rows = standing.filter(fiscal_year__in=silent).exclude(job_type="")
+    return {(row[0], row[1]): row[2] for row in rows.values_list("fiscal_year", "staff_number", "job_type")}
 
 
 def shared_mails(rows: Iterable[Row], mails: dict[tuple[int, str], str]) -> Iterator[Refusal]:

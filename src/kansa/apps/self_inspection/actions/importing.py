@@ -14,7 +14,7 @@ from kansa.apps.people.queries import department_book, staff_by_number
 from kansa.apps.self_inspection import models
 from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, place_of, record, require
 from kansa.apps.trail.queries import derived_key, person_token
-from kansa.core.errors import Refusal
+from kansa.core.errors import Refusal, RuleError
 from kansa.core.inspection import NO_ANSWERS, Masks, answer_bits
 from kansa.core.job_types import is_asked_of
 from kansa.core.permission import Actor
@@ -90,17 +90,25 @@ def campaign_faults(municipality_id: int, checklist_ids: Sequence[int]) -> list[
 
 
 def answer_faults(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> list[Refusal]:
-    """Items answered that were not asked."""
+    """Answers that the year's items do not take."""
     if not asked:
         reason = f"{one.fiscal_year}年度の自己点検の項目が登録されていません。先にチェックリストを取り込んでください。"
         return [Refusal("no_checklist", reason, place_of(one.source))]
-    return [
-        Refusal(
-            "item_outside_checklist", f"項目「{code}」はこの年度の点検項目にありません。", place_of(one.source, code)
-        )
-        for code, _ in one.answers
-        if code not in asked
-    ]
+    return [fault for code, answer in one.answers if (fault := answer_fault(one, code, answer, asked.get(code)))]
+
+
+def answer_fault(one: AnswerRecord, code: str, answer: str, item: ControlItem | None) -> Refusal | None:
+    """Why an answer cannot be taken; None when it can."""
+    if item is None:
+        reason = f"項目「{code}」はこの年度の点検項目にありません。"
+        return Refusal("item_outside_checklist", reason, place_of(one.source, code))
+    if answer == "blank":
+        return None
+    try:
+        answer_bits_of(answer, item)
+    except RuleError as fault:
+        return Refusal("unknown_answer", f"項目「{code}」：{fault.reason_ja}", place_of(one.source, code))
+    return None
 
 
 def masks(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> Masks:
@@ -111,6 +119,8 @@ def masks(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> Masks:
 
 def answer_bits_of(answer: str, item: ControlItem) -> Masks:
     """What one answer to an item sets. Raises RuleError for an answer that the item does not have."""
+    if item.answer_kind == "comment":
+        raise RuleError("no_such_answer", "自由記述の項目です。")
     return answer_bits(answer, item.bit or 0, len(item.levels_ja.splitlines()), item.met_from)
 
 

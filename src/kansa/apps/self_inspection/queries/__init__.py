@@ -20,6 +20,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
     slip_departments,
     total_of,
 )
+from kansa.apps.self_inspection.queries.contents import CommentView, LevelLine, LevelView, comment_views, level_views
 from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
 from kansa.apps.self_inspection.queries.mappings import mapping_named, saved_mappings
 from kansa.apps.self_inspection.queries.respondents import (
@@ -46,7 +47,10 @@ from kansa.apps.self_inspection.queries.sheets import (
 from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
+    "CommentView",
     "Invitation",
+    "LevelLine",
+    "LevelView",
     "OpeningPlan",
     "Progress",
     "Respondent",
@@ -57,12 +61,14 @@ __all__ = [
     "campaign_of_key",
     "campaigns_asking",
     "campaigns_for",
+    "comment_views",
     "folded_code",
     "has_answered",
     "has_slips",
     "intakes_of",
     "is_asked",
     "late_item_counts",
+    "level_views",
     "mapping_named",
     "members_of",
     "new_code",

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -39,6 +40,7 @@ from kansa.core.permission import Actor
 
 COOKIE = "kansa_answer_{pk}"
 COOKIE_PATH = "/answer/"
+TYPE_COOKIE = "kansa_type"
 
 
 def person_of(request: HttpRequest) -> Actor | None:
@@ -298,4 +300,18 @@ def leave_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the key out of this browser, for a machine that several people share."""
     response = redirect("self_inspection:code")
     response.delete_cookie(COOKIE.format(pk=pk), path=COOKIE_PATH)
+    return response
+
+
+@login_not_required
+@require_POST
+def type_page(request: HttpRequest) -> HttpResponse:
+    """Makes the letters of these pages larger, or as they were, in this browser; back to the page it was asked on."""
+    back = request.POST.get("back", "")
+    is_ours = back.startswith(COOKIE_PATH) and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = redirect(back if is_ours else "self_inspection:code")
+    if request.POST.get("type") == "large":
+        response.set_cookie(TYPE_COOKIE, "large", path=COOKIE_PATH, secure=request.is_secure(), samesite="Lax")
+    else:
+        response.delete_cookie(TYPE_COOKIE, path=COOKIE_PATH)
     return response

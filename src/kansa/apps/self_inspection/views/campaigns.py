@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kansa.apps.controls.queries import lineage_counts
 from kansa.apps.people.models import Department
 from kansa.apps.self_inspection.actions import enter_paper, move_campaign, print_slips, save_campaign
 from kansa.apps.self_inspection.forms import CampaignForm, campaign_values
@@ -58,7 +59,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     lines = [(one, era_year_ja(one.checklist.fiscal_year), STATES_JA[one.state]) for one in rows]
     this_year = fiscal_year_of(timezone.localdate())
     known = {one.checklist.fiscal_year for one in rows}
-    missing = [(year, era_year_ja(year)) for year in (this_year, this_year + 1) if year not in known]
+    lists = {year for year, stream in lineage_counts(actor.municipality_id) if stream == "self_inspection"}
+    missing = [
+        (year, era_year_ja(year), year not in lists and year - 1 in lists)
+        for year in (this_year, this_year + 1)
+        if year not in known
+    ]
     return render(request, "self_inspection/campaigns.html", {"lines": lines, "missing": missing})
 
 
@@ -142,6 +148,7 @@ def trial_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "lines": lines,
         "is_tried": request.method == "POST",
+        "has_comments": any(shown.is_comment for shown, _answer in lines),
         "longest": COMMENT_LENGTH,
         "count": sum(1 for shown, answer in lines if answer in dict(shown.choices) or (shown.is_comment and answer)),
     }

@@ -1,4 +1,4 @@
-"""Which rules, scale, settings and checklists does a fiscal year have, as frozen values?"""
+"""By which rules and scale is a year judged, and what does its report say about itself? Read as frozen values."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
-from django.db.models import Count, Max, Q, QuerySet
-
 from kansa.apps.controls import models
 from kansa.apps.trail.queries import SOURCE_VALUES, one_row, sourced
 from kansa.core import year
 from kansa.core.audit_rules import JUDGING_MODES, STANCES, TRAINING_RULES, AuditRules
-from kansa.core.text_diff import Segment, text_diff
 from kansa.formats.readers.settings import BY_KEY
-from kansa.formats.records import ChecklistItemRecord, Source
 
 REMARK = "remark:"  # a key such as "remark:external_audit" holds the office's own sentence of that section
 DEFAULT_TITLE = "情報セキュリティ監査実施報告書"
 TRUTHS = {"true": True, "false": False}
+LEVEL_VALUES = ("level", "label_ja", "criterion_ja")
 
 
 def as_truth(text: str) -> bool:
@@ -241,62 +238,6 @@ def report_settings(municipality_ja: str, told: YearSettings) -> year.ReportSett
     )
 
 
-LEVEL_VALUES = ("level", "label_ja", "criterion_ja")
-ITEM_VALUES = (
-    "code",
-    "domain_ja",
-    "text_ja",
-    "criteria_ja",
-    "lineage",
-    "prior_code",
-    "same_as_code",
-    "policy_clause",
-    "mic_number",
-    "jis_number",
-    "law_ja",
-)
-
-
-def checklists(municipality_id: int, fiscal_year: int) -> tuple[year.Checklist, ...]:
-    """The checklists of a year in the order of core.year's streams, items in checklist order."""
-    rows = (
-        models.ControlItem.objects.filter(municipality_id=municipality_id, checklist__fiscal_year=fiscal_year)
-        .order_by("checklist_id", "position", "pk")
-        .values_list("checklist__stream", *ITEM_VALUES, *SOURCE_VALUES)
-    )
-    items: dict[str, list[year.ControlItem]] = {}
-    for stream, *values in rows:
-        items.setdefault(stream, []).append(year.ControlItem(*sourced(values)))
-    return tuple(
-        year.Checklist(
-            stream,
-            tuple(item for item in items[stream] if item.lineage != "dropped"),
-            tuple(item for item in items[stream] if item.lineage == "dropped"),
-        )
-        for stream in models.STREAMS
-        if stream in items
-    )
-
-
-def active_items(
-    municipality_id: int, fiscal_years: Iterable[int]
-) -> dict[tuple[int, str], dict[str, models.ControlItem]]:
-    """(fiscal year, stream) -> item code -> item, dropped ones left out, in checklist order; one query."""
-    found: dict[tuple[int, str], dict[str, models.ControlItem]] = {}
-    rows = (
-        models.ControlItem.objects.filter(
-            municipality_id=municipality_id, checklist__fiscal_year__in=sorted(set(fiscal_years))
-        )
-        .exclude(lineage="dropped")
-        .select_related("checklist")
-        .order_by("checklist_id", "position", "pk")
-    )
-    for item in rows:
-        key = (item.checklist.fiscal_year, item.checklist.stream)
-        found.setdefault(key, {})[item.code] = item
-    return found
-
-
 def scale_levels(municipality_id: int, fiscal_years: Iterable[int]) -> dict[int, set[int]]:
     """Fiscal year -> levels of its scale; a year without a scale is absent."""
     found: dict[int, set[int]] = {}
@@ -304,175 +245,3 @@ def scale_levels(municipality_id: int, fiscal_years: Iterable[int]) -> dict[int,
     for fiscal_year, level in rows.values_list("fiscal_year", "level"):
         found.setdefault(fiscal_year, set()).add(level)
     return found
-
-
-def content_sha256(text_ja: str, criteria_ja: str) -> str:
-    """Hash of what an item asks, blanks left out; two items with one hash ask the same."""
-    plain = ["".join(text_ja.split()), "".join(criteria_ja.split())]
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
-
-
-RECORD_FIELDS = (
-    "code",
-    "domain_ja",
-    "text_ja",
-    "criteria_ja",
-    "lineage",
-    "prior_code",
-    "same_as_code",
-    "is_editorial",
-    "policy_clause",
-    "mic_number",
-    "jis_number",
-    "law_ja",
-    "edition_ja",
-)
-
-
-def item_record(item: models.ControlItem) -> ChecklistItemRecord:
-    """An item as a file would say it. Needs select_related("checklist", "source_file")."""
-    file = item.source_file
-    source = Source(file.sha256 if file else "", file.name if file else "", item.sheet, item.row)
-    values = {name: getattr(item, name) for name in RECORD_FIELDS}
-    return ChecklistItemRecord(item.checklist.fiscal_year, item.checklist.stream, source=source, **values)
-
-
-def items_of(municipality_id: int, fiscal_year: int, stream: str = "") -> list[models.ControlItem]:
-    """Items of a year's checklist (of all, without a stream) in their order, dropped ones among them; one query."""
-    rows = models.ControlItem.objects.filter(municipality_id=municipality_id, checklist__fiscal_year=fiscal_year)
-    if stream:
-        rows = rows.filter(checklist__stream=stream)
-    return list(rows.select_related("checklist", "source_file").order_by("checklist__stream", "position", "pk"))
-
-
-def checklist_records(municipality_id: int, fiscal_year: int, stream: str = "") -> list[ChecklistItemRecord]:
-    """The same items as records."""
-    return [item_record(item) for item in items_of(municipality_id, fiscal_year, stream)]
-
-
-def item_stamp(record: ChecklistItemRecord) -> str:
-    """What a form was opened on: whoever saves an older state of the item is told."""
-    values = [getattr(record, name) for name in RECORD_FIELDS]
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
-
-
-def used_items(items: Iterable[models.ControlItem]) -> set[int]:
-    """Keys of the items that records of other apps refer to: judgements, findings, tallies, whatever stands above."""
-    keys = [item.pk for item in items]
-    found: set[int] = set()
-    for relation in models.ControlItem._meta.related_objects:
-        if relation.related_model._meta.app_label != models.ControlItem._meta.app_label:
-            name = relation.field.name
-            rows = relation.related_model._default_manager.filter(**{f"{name}__in": keys})
-            found.update(rows.order_by().values_list(f"{name}_id", flat=True).distinct())
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class LineageLine:
-    """An item beside last year's. `prior` None: added, or last year's list is not recorded or lacks it."""
-
-    item: models.ControlItem
-    prior: models.ControlItem | None
-
-    @property
-    def is_same_text(self) -> bool:
-        """Whether it asks what last year's item asked."""
-        return self.prior is not None and self.prior.content_sha256 == self.item.content_sha256
-
-    @property
-    def text(self) -> tuple[Segment, ...]:
-        """The text with what was deleted and inserted since last year."""
-        return text_diff(self.prior.text_ja if self.prior else self.item.text_ja, self.item.text_ja)
-
-    @property
-    def criteria(self) -> tuple[Segment, ...]:
-        """The same of what to look at."""
-        return text_diff(self.prior.criteria_ja if self.prior else self.item.criteria_ja, self.item.criteria_ja)
-
-    @property
-    def fault(self) -> str:
-        """Where the words contradict the lineage: changed | same | lost; "" for nowhere."""
-        if self.item.lineage == "carried" and self.prior and not self.is_same_text and not self.item.is_editorial:
-            return "changed"
-        if self.item.lineage == "revised" and self.is_same_text:
-            return "same"
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class LineageView:
-    """A checklist beside last year's: what is asked, what was dropped, and last year's items that are not told of."""
-
-    lines: tuple[LineageLine, ...]
-    dropped: tuple[LineageLine, ...]
-    unaccounted: tuple[models.ControlItem, ...]
-    has_prior: bool
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """carried, editorial, revised, added, dropped -> number of items; the first four are what is asked."""
-        found = dict.fromkeys(("carried", "editorial", "revised", "added", "dropped"), 0)
-        for line in self.lines:
-            found["editorial" if line.item.is_editorial else line.item.lineage] += 1
-        found["dropped"] = len(self.dropped)
-        return found
-
-
-def lineage_view(municipality_id: int, fiscal_year: int, stream: str) -> LineageView:
-    """The checklist of a year and stream beside the one before. Two queries."""
-    items = items_of(municipality_id, fiscal_year, stream)
-    before = {
-        item.code: item for item in items_of(municipality_id, fiscal_year - 1, stream) if item.lineage != "dropped"
-    }
-    lines = [LineageLine(item, before.get(item.prior_code)) for item in items]
-    told = {item.prior_code for item in items} | {item.code for item in items if item.lineage == "dropped"}
-    return LineageView(
-        tuple(line for line in lines if line.item.lineage != "dropped"),
-        tuple(line for line in lines if line.item.lineage == "dropped"),
-        tuple(item for code, item in before.items() if code not in told),
-        bool(before),
-    )
-
-
-def lineage_counts(municipality_id: int) -> dict[tuple[int, str], dict[str, int]]:
-    """(fiscal year, stream) -> carried, editorial, revised, added, dropped -> number of items; one query."""
-    rows = (
-        models.ControlItem.objects.filter(municipality_id=municipality_id)
-        .order_by()
-        .values_list("checklist__fiscal_year", "checklist__stream", "lineage", "is_editorial")
-        .annotate(item_count=Count("pk"))
-    )
-    found: dict[tuple[int, str], dict[str, int]] = {}
-    for fiscal_year, stream, lineage, is_editorial, item_count in rows:
-        kinds = found.setdefault(
-            (fiscal_year, stream), dict.fromkeys(("carried", "editorial", "revised", "added", "dropped"), 0)
-        )
-        kinds["editorial" if is_editorial else lineage] += item_count
-    return found
-
-
-def guideline_editions(municipality_id: int) -> list[str]:
-    """The imported editions of the national guideline, newest import first."""
-    rows = models.GuidelineItem.objects.filter(municipality_id=municipality_id).order_by()
-    last = rows.values("edition_ja").annotate(last=Max("pk")).order_by("-last")
-    return [str(row["edition_ja"]) for row in last]
-
-
-def guideline_items(municipality_id: int, edition_ja: str, words: str = "") -> QuerySet[models.GuidelineItem]:
-    """The items of an edition in its order, those with the words in them."""
-    rows: QuerySet[models.GuidelineItem] = models.GuidelineItem.objects.filter(
-        municipality_id=municipality_id, edition_ja=edition_ja
-    )
-    if words:
-        told = Q(text_ja__icontains=words) | Q(chapter_ja__icontains=words) | Q(number__iexact=words)
-        rows = rows.filter(told)
-    return rows.order_by("position")
-
-
-def guideline_numbers(municipality_id: int, fiscal_year: int, stream: str, edition_ja: str) -> set[str]:
-    """Numbers of an edition that the checklist already has an item for."""
-    rows = models.ControlItem.objects.filter(
-        municipality_id=municipality_id, checklist__fiscal_year=fiscal_year, checklist__stream=stream
-    )
-    return set(rows.filter(edition_ja=edition_ja).exclude(lineage="dropped").values_list("mic_number", flat=True))
