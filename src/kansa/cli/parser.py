@@ -81,7 +81,10 @@ def _records(commands: Commands[JapaneseParser]) -> None:
     one.option_group.add_argument("--apply", action="store_true", help="実際に取り込む（全部か、何もしないか）")
     one.option_group.add_argument("--year", type=int, metavar="年度", help="この年度のファイルだけを受け付ける")
     one.option_group.add_argument(
-        "--mapping", metavar="対応表", default="", help="自己点検の回答を、保存した名前又はファイル（.json）の対応表で読む"
+        "--mapping",
+        metavar="対応表",
+        default="",
+        help="自己点検の回答を、保存した名前又はファイル（.json）の対応表で読む",
     )
     one.option_group.add_argument("--drill", metavar="訓練番号", default="", help="GoPhish の結果がどの訓練のものか")
     one.option_group.add_argument(

@@ -52,6 +52,7 @@ from kansa.formats.past_answers import (
     past_tables,
     propose,
 )
+from kansa.formats.readers.self_inspection import level_in
 from kansa.formats.records import ChecklistItemRecord
 
 STREAM = "self_inspection"
@@ -185,10 +186,14 @@ class Page:
                 counts.update(text for text in table.column(heading) if text in texts)
         return [
             ShownAnswer(
-                text, counts[text], means[text] if text in means else answer_of(text), text in self.proposal.unsure
+                text, counts[text], means[text] if text in means else self.likely(text), text in self.proposal.unsure
             )
             for text in counts
         ]
+
+    def likely(self, text: str) -> str:
+        """What an answer is likely to mean; a level only where the year has a scale."""
+        return answer_of(text) or (self.has_scale and level_in(text)) or ""
 
     @property
     def item_texts(self) -> list[tuple[str, str]]:
@@ -284,7 +289,7 @@ def page_of(actor: Actor, held: str, uploads: Sequence[Upload], fiscal_year: int
         proposal,
         proposal.mapping,
         [refusal for _tables, refusals in found for refusal in refusals],
-        has_scale=any(getattr(one, "answer_kind", "") == "scale" for one in records),
+        has_scale=any(one.answer_kind == "scale" for one in records),
         later_records=[one for one in later if one.lineage != "dropped"],
     )
 

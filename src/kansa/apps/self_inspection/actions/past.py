@@ -70,8 +70,6 @@ def department_in(book: DepartmentBook, words: str, fiscal_year: int) -> Departm
 def plan_past_answers(municipality_id: int, records: Sequence[AnswerRecord], options: ImportOptions) -> ImportPlan:
     """What answers of a past year would change; departments by code or name, respondents by number or by content."""
     book = department_book(municipality_id)
-    years = {one.fiscal_year for one in records}
-    items = {year: found for (year, stream), found in active_items(municipality_id, years).items() if stream == STREAM}
     refusals: list[Refusal] = []
     placed: list[AnswerRecord] = []
     for one in records:
@@ -80,7 +78,6 @@ def plan_past_answers(municipality_id: int, records: Sequence[AnswerRecord], opt
             refusals.append(Refusal("unknown_department", department, place_of(one.source, "所属")))
         else:
             placed.append(replace(one, department_code=department.code))
-        refusals += kind_faults(one, items.get(one.fiscal_year, {}))
     if refusals:
         return ImportPlan(STREAM, refusals=tuple(refusals))
     has_numbers = any(one.respondent for one in placed)
@@ -90,19 +87,6 @@ def plan_past_answers(municipality_id: int, records: Sequence[AnswerRecord], opt
         told = f"{plan.unchanged}行は、取込み済みの回答と同じため数えません。"
         warnings = (*warnings, Refusal("known_rows", told))
     return replace(plan, warnings=warnings)
-
-
-def kind_faults(one: AnswerRecord, asked: Mapping[str, ControlItem]) -> Iterator[Refusal]:
-    """Answers that an item does not have: はい to a scale, a level to はい・いいえ, anything to own words."""
-    for code, answer in one.answers:
-        item = asked.get(code)
-        if item is None or answer in ("blank", "not_applicable"):
-            continue
-        levels = len(item.levels_ja.splitlines()) if item.answer_kind == "scale" else 0
-        allowed = {str(level) for level in range(1, levels + 1)} if levels else {"yes", "no"}
-        if item.answer_kind == "comment" or answer not in allowed:
-            reason = f"項目「{code}」の答え方に合わない回答です。対応表の回答の意味を直してください。"
-            yield Refusal("wrong_answer_kind", reason, place_of(one.source, code))
 
 
 def numbered(records: Iterable[AnswerRecord]) -> Iterator[AnswerRecord]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -35,14 +35,13 @@ from kansa.apps.self_inspection.models import (
 from kansa.apps.self_inspection.queries.campaigns import asked_items
 from kansa.apps.self_inspection.queries.respondents import identified_token, own_rows
 from kansa.apps.self_inspection.queries.sheets import (
+    cells_of,
     expected_sheet,
-    group_of,
-    group_room,
     has_slips,
     job_type_of,
-    lines_taken,
     members_of,
     not_asked,
+    room_by_job_type,
     sheet_plan,
     workplace_for,
 )
@@ -210,10 +209,9 @@ def named_look(campaign: Campaign, department_id: int, look: SheetLook) -> Sheet
         if member is None:
             lines.append(LineLook(None, "gone", line))
             continue
-        lines.append(
-            decided(campaign, member, line, masks_of(line, items, member.counted_as), earlier.get(member.pk), look)
-        )
-    return replace(look, lines=tuple(lines))
+        lines.append(decided(campaign, member, line, masks_of(line, items), earlier.get(member.pk), look))
+    job_types = [(one.line, one.member.counted_as) for one in lines if one.member]
+    return replace(look, lines=tuple(lines), refusals=not_asked_faults(job_types, items))
 
 
 def decided(
@@ -265,13 +263,10 @@ def sheet_masks(earlier: SheetAnswer | None) -> Masks:
     return Masks(*(getattr(earlier, name) for name in Masks._fields)) if earlier else NO_ANSWERS
 
 
-def masks_of(line: FilledLine, items: dict[str, ControlItem], job_type: str) -> Masks:
-    """The masks of a line; items that the job type is not asked, and words, are left out."""
-    left_out = not_asked(list(items.values()), job_type)
+def masks_of(line: FilledLine, items: Mapping[str, ControlItem]) -> Masks:
+    """The masks of a line; words are left out."""
     bits = [
-        answer_bits_of(answer, items[code])
-        for code, answer in line.answers
-        if code not in left_out and items[code].answer_kind != "comment"
+        answer_bits_of(answer, items[code]) for code, answer in line.answers if items[code].answer_kind != "comment"
     ]
     return Masks(*(sum(column) for column in zip(NO_ANSWERS, *bits, strict=True)))
 
@@ -293,21 +288,31 @@ def unnamed_look(campaign: Campaign, department_id: int, look: SheetLook, given:
             "残りの人の分は、新しい用紙を作って入力してください。"
         )
         return replace(look, refusals=(Refusal("sheet_taken", reason),))
-    reason = too_many(campaign, department_id, count)
+    reason = too_many(campaign, department_id, look.filled.lines)
     refusals = (Refusal("too_many_lines", reason),) if reason else ()
+    items = {one.code: one for one in asked_items(campaign)}
+    refusals += not_asked_faults([(one, job_type_of(one.key)) for one in look.filled.lines], items)
     return replace(look, refusals=refusals, keeps_late_answers=keeps)
 
 
-def too_many(campaign: Campaign, department_id: int, count: int) -> str:
+def too_many(campaign: Campaign, department_id: int, lines: Sequence[FilledLine]) -> str:
     """Why a sheet has more people than may still answer; "" when it has not."""
-    members = members_of(campaign, department_id)
-    if campaign.privacy == "confidential":
-        left = members.filter(has_begun=False).count()
-    else:
-        left = min(members.count() - lines_taken(campaign, department_id), group_room(campaign, department_id))
-    if count <= left:
+    room = room_by_job_type(campaign, department_id)
+    beyond = Counter(job_type_of(one.key) for one in lines) - room
+    if not beyond:
         return ""
-    return f"{count}人分の回答がありますが、この所属でまだ回答していない人は{max(0, left)}人です。"
+    return f"{len(lines)}人分の回答がありますが、この所属でまだ回答していない人は{room.total()}人です。"
+
+
+def not_asked_faults(lines: Sequence[tuple[FilledLine, str]], items: Mapping[str, ControlItem]) -> tuple[Refusal, ...]:
+    """Answers to items that a person's job type is not asked: a cell that was locked, so something was moved."""
+    found = []
+    for line, job_type in lines:
+        codes = not_asked(list(items.values()), job_type) & {code for code, _answer in line.answers}
+        if codes:
+            reason = f"項目「{'、'.join(sorted(codes))}」は、この人の職種には尋ねていません。その回答を消してください。"
+            found.append(Refusal("not_asked", reason))
+    return tuple(found)
 
 
 def take_sheet(actor: Actor, campaign_id: int, department_id: int, given: SheetGiven) -> SheetLook:
@@ -434,14 +439,21 @@ def take_unnamed(campaign: Campaign, department_id: int, look: SheetLook) -> Non
     lines = list(look.filled.lines)
     random.SystemRandom().shuffle(lines)
     items = {one.code: one for one in asked_items(campaign)}
-    group = group_of(campaign, department_id)
-    given = [(job_type_of(one.key), masks_of(one, items, job_type_of(one.key))) for one in lines]
-    own = {"municipality_id": campaign.municipality_id, "department_id": group}
+    cells = cells_of(campaign, department_id)
+    given = [(job_type_of(one.key), masks_of(one, items)) for one in lines]
+    own = {"municipality_id": campaign.municipality_id}
     if look.is_late:
         if look.keeps_late_answers:
             SheetAnswer.objects.bulk_create(
-                SheetAnswer(pk=secrets.randbelow(KEY_RANGE), campaign=campaign, is_late=True, **own, **masks._asdict())
-                for _job_type, masks in given
+                SheetAnswer(
+                    pk=secrets.randbelow(KEY_RANGE),
+                    campaign=campaign,
+                    department_id=cells[job_type],
+                    is_late=True,
+                    **own,
+                    **masks._asdict(),
+                )
+                for job_type, masks in given
             )
         return
     Response.objects.bulk_create(
@@ -449,6 +461,7 @@ def take_unnamed(campaign: Campaign, department_id: int, look: SheetLook) -> Non
             pk=secrets.randbelow(KEY_RANGE),
             checklist_id=campaign.checklist_id,
             respondent_token=secrets.token_hex(32),
+            department_id=cells[job_type],
             job_type=job_type,
             **own,
             **masks._asdict(),

@@ -133,14 +133,17 @@ def room_by_job_type(campaign: Campaign, department_id: int) -> Counter[str]:
     """Job type -> people who may still be on a sheet of a workplace. Confidential: who has not begun.
 
     Anonymous: nobody knows who answered, so all who are not on an earlier sheet, and never more than the answers that
-    the whole group may still have.
+    their cell (where they are counted) may still have.
     """
     members = members_of(campaign, department_id)
     if campaign.privacy == "confidential":
         return Counter(members.filter(has_begun=False).values_list("counted_as", flat=True))
-    people = list(members.values_list("counted_as", flat=True).order_by("counted_as"))
-    left = min(len(people) - lines_taken(campaign, department_id), group_room(campaign, department_id))
-    return Counter(people[len(people) - max(0, left) :])
+    people = Counter(members.values_list("counted_as", flat=True))
+    cells = cells_of(campaign, department_id)
+    room = {job_type: min(count, cell_room(campaign, cells[job_type], job_type)) for job_type, count in people.items()}
+    left = max(0, people.total() - lines_taken(campaign, department_id))
+    found = [job_type for job_type in sorted(room) for _one in range(room[job_type])]
+    return Counter(found[:left])
 
 
 def lines_taken(campaign: Campaign, department_id: int) -> int:
@@ -149,27 +152,26 @@ def lines_taken(campaign: Campaign, department_id: int) -> int:
     return rows.filter(department_id=department_id).aggregate(total=Sum("line_count"))["total"] or 0
 
 
-def group_of(campaign: Campaign, department_id: int) -> int:
-    """The department that the answers of a workplace count in."""
-    found = members_of(campaign, department_id).values_list("counted_in_id", flat=True).first()
-    return found if found is not None else department_id
+def cells_of(campaign: Campaign, department_id: int) -> dict[str, int]:
+    """Job type -> the department that answers of a workplace's people of this job type count in (core.cover)."""
+    return dict(members_of(campaign, department_id).values_list("counted_as", "counted_in_id").distinct())
 
 
-def group_room(campaign: Campaign, department_id: int) -> int:
-    """How many answers the group of a workplace may still have: its people without those who answered."""
-    group = group_of(campaign, department_id)
+def cell_room(campaign: Campaign, department_id: int, job_type: str) -> int:
+    """How many answers a cell may still have: its people without those who answered."""
     own = {"municipality_id": campaign.municipality_id}
-    people = CampaignMember.objects.filter(**own, campaign=campaign, counted_in_id=group, excluded_reason_ja="")
-    answers = Response.objects.filter(**own, checklist=campaign.checklist_id, department_id=group, answered__gt=0)
-    return int(people.count() - answers.count())
+    people = CampaignMember.objects.filter(**own, campaign=campaign, excluded_reason_ja="")
+    answers = Response.objects.filter(**own, checklist=campaign.checklist_id, answered__gt=0)
+    asked = people.filter(counted_in_id=department_id, counted_as=job_type).count()
+    return max(0, int(asked - answers.filter(department_id=department_id, job_type=job_type).count()))
 
 
 def has_slips(campaign: Campaign, department_id: int) -> bool:
-    """Whether slips without names were printed for the group of a workplace: then nobody of it gets a sheet."""
+    """Whether slips without names were printed where a workplace counts: then nobody of it gets a sheet."""
     slips = Slip.objects.filter(
         municipality_id=campaign.municipality_id,
         campaign=campaign,
-        department_id=group_of(campaign, department_id),
+        department__in=set(cells_of(campaign, department_id).values()),
         member__isnull=True,
     )
     return campaign.privacy == "anonymous" and slips.exists()
