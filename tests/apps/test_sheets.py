@@ -17,12 +17,31 @@ from django.test import Client
 
 from kansa.apps.people.models import Department
 from kansa.apps.self_inspection.actions import move_campaign
-from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response, SheetAnswer, SheetIntake, Tally
+from kansa.apps.self_inspection.models import (
+    Campaign,
+    CampaignMember,
+    Comment,
+    Response,
+    SheetAnswer,
+    SheetIntake,
+    Tally,
+)
 from kansa.apps.trail.models import Event, SourceFile
 from kansa.formats.tables.header import column_letter
-from tests.cast import CLERK, browser_of
+from tests.builders import imported, item, staff
+from tests.cast import CLERK, browser_of, this_fiscal_year
 from tests.formats.workbooks import typed_into
-from tests.inspecting import begun_with, browser_with, build_campaign, build_staff, give, overdue, slips_of
+from tests.inspecting import (
+    PEOPLE,
+    QUESTIONS,
+    begun_with,
+    browser_with,
+    build_campaign,
+    build_staff,
+    give,
+    overdue,
+    slips_of,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = {"y": "はい", "n": "いいえ", "-": "該当なし", " ": None}
@@ -231,3 +250,29 @@ def test_forms_without_names_are_typed_in_together() -> None:
         head.post(page, {**typed, "people": keys("S004", "S006")})
     assert masks() == [(0, 0, 4), (1, 3, 3)]
     assert head.get(page_of(campaign).replace("/sheet/", "/paper/")).status_code == 200
+
+
+def test_job_types_scales_and_words_come_by_sheet_without_names() -> None:
+    """Six nursery teachers are asked Q4 and Q5; two others are not, and an answer of theirs to Q4 is refused."""
+    year = this_fiscal_year()
+    teachers = [staff(number, "101", fiscal_year=year, job_types=("保育士",)) for number in PEOPLE["101"][:6]]
+    assert imported("staff", teachers).refusals == ()
+    more = [
+        item("Q4", "self_inspection", fiscal_year=year, asked_of=("保育士",), answer_kind="scale", levels=("低", "高")),
+        item("Q5", "self_inspection", fiscal_year=year, asked_of=("保育士",), answer_kind="comment"),
+    ]
+    questions = [item(code, "self_inspection", fiscal_year=year) for code in QUESTIONS]
+    assert imported("checklist", [*questions, *more]).refusals == ()
+    campaign = build_campaign("confidential")
+    head = browser_of("head")
+    sheet = download(head, campaign)
+    # Lines by job type: two without one first, then the teachers from column F on.
+    wrong = typed_into(sheet, {"D7": "はい", "D10": "高"})
+    assert "尋ねていません" in text_of(upload(head, campaign, wrong))
+    data = typed_into(sheet, {"D7": "はい", "F7": "いいえ", "F10": "高", "F11": "鍵が足りない"})
+    look = upload(head, campaign, data)
+    assert "職種が用紙" in text_of(take(head, campaign, look, people=keys("S001", "S002")))
+    take(head, campaign, look, people=keys("S002", "S008"))
+    stored = Response.objects.order_by("job_type").values_list("job_type", "answered", "plane_0", "plane_1")
+    assert list(stored) == [("", 0b0001, 0, 0), ("保育士", 0b1001, 0, 0b1000)]
+    assert list(Comment.objects.values_list("text_ja", flat=True)) == ["鍵が足りない"]
