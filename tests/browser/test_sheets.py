@@ -20,7 +20,12 @@ from tests.inspecting import build_campaign, build_staff
 Window = Callable[..., Watched]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
-SURVEY = '"id","submitdate","所属","Q1","Q2"\r\n"1","2023-11-01","101","Y","A1"\r\n"2","2023-11-01","102","N","A2"\r\n\r\n'
+ROWS = (
+    ("id", "submitdate", "所属", "Q1", "Q2"),
+    ("1", "2023-11-01", "101", "Y", "A1"),
+    ("2", "2023-11-01", "102", "N", "A2"),
+)
+SURVEY = "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in ROWS) + "\r\n"
 
 
 @pytest.fixture

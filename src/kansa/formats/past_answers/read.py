@@ -179,9 +179,17 @@ class _TableReader:
             self._check_sum(number, found)
             if len(self.refusals) == before:
                 source = Source(self.sha256, self.file_name, self.table.sheet, number)
-                whole = [found.get(role) or 0 for role in ("yes", "no", "not_applicable")]
+                yes, no, none = (found.get(role) or 0 for role in ("yes", "no", "not_applicable"))
                 yield CountRecord(
-                    self.fiscal_year, department, item, *whole, found.get("blank"), found.get("respondents"), source
+                    self.fiscal_year,
+                    department,
+                    item,
+                    yes,
+                    no,
+                    none,
+                    found.get("blank"),
+                    found.get("respondents"),
+                    source,
                 )
 
     def _count(self, number: int, row: tuple[str, ...], role: str) -> int | None:

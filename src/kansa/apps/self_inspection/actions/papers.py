@@ -48,11 +48,15 @@ def enter_paper(actor: Actor, campaign_id: int, member_id: int, answers: Mapping
             raise RuleError("answered_already", f"{member.name_ja}さんは既に回答しています。上書きはできません。")
         own_rows(campaign, token).delete()
         given = [
-            (item, answers[place]) for place, item in enumerate(asked_items(campaign), 1) if answers.get(place, "").strip()
+            (item, answers[place])
+            for place, item in enumerate(asked_items(campaign), 1)
+            if answers.get(place, "").strip()
         ]
         others = "、".join(item.code for item, _ in given if not is_asked_of(item.asked_of, member.counted_as))
         if others:
-            reason = f"項目「{others}」は、{member.name_ja}さんの職種には尋ねていません。その項目の回答を外してください。"
+            reason = (
+                f"項目「{others}」は、{member.name_ja}さんの職種には尋ねていません。その項目の回答を外してください。"
+            )
             raise RuleError("not_asked", reason)
         bits = [answer_bits_of(answer, item) for item, answer in given if item.answer_kind != "comment"]
         if not bits:

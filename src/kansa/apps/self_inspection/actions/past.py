@@ -162,7 +162,8 @@ def counts_plan(
             given = (one.yes, one.no, one.not_applicable)
             values = (head or made, lists[year][one.item_code], *given, total - sum(given))
             tallies.append(Row(values, None))
-    named = [standing[key].pk for year, pk in groups if (key := (checklists[year].pk, pk)) in standing]
+    wanted = {(checklists[year].pk, pk) for year, pk in groups}
+    named = [head.pk for cell, head in standing.items() if cell in wanted]
     items = models.Tally.objects.filter(municipality_id=municipality_id, department_tally__in=named)
     tables = (
         compare_table(models.DepartmentTally, HEAD_FIELDS, 3, heads, own),
