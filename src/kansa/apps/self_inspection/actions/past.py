@@ -52,7 +52,8 @@ def save_mapping(actor: Actor, name_ja: str, mapping: ColumnMapping) -> models.S
                 "saved_at": timezone.now(),
             },
         )
-        record(actor, "save", "mapping", name, {}, mapping_to_json(mapping))
+        told = {"columns": sum(bool(role) for _heading, role in mapping.columns), "answers": len(mapping.answers)}
+        record(actor, "save", "mapping", name, {}, told)
     return saved
 
 
