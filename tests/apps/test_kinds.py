@@ -140,9 +140,9 @@ def test_what_was_not_asked_is_neither_blank_nor_in_a_denominator() -> None:
     assert list(levels) == [("Q2", 2, 1), ("Q2", 4, 1), ("Q3", 1, 1), ("Q3", 2, 1)]
     row = next(one for one in year_records(CITY, this_fiscal_year()).tally if one.department_code == "101")
     assert (row.roster_count, row.respondent_count) == (8, 3)
-    # Job types together; Q3 and Q5 are outside the compliance rate and stand with nothing.
-    assert (row.yes, row.no) == ((2, 1, 0, 0, 0), (1, 1, 0, 1, 0))
-    assert (row.not_applicable, row.blank) == ((0, 1, 0, 0, 0), (0, 0, 0, 0, 0))
+    # Q1, Q2 and Q4, job types together; Q3 and Q5 are outside the compliance rate and so outside the report.
+    assert (row.yes, row.no) == ((2, 1, 0), (1, 1, 1))
+    assert (row.not_applicable, row.blank) == ((0, 1, 0), (0, 0, 0))
 
 
 def test_a_roster_that_changes_after_opening_changes_nobodys_items() -> None:
@@ -210,6 +210,26 @@ def test_kinds_that_contradict_themselves_are_refused(fields: dict[str, object])
     assert [one.code for one in kind_faults([item(**{"stream": "self_inspection", **fields})])] == ["bad_answer_kind"]
 
 
+def test_next_years_items_are_one_press_away_with_their_kinds_and_levels() -> None:
+    year = this_fiscal_year()
+    office = browser_of("clerk")
+    page = office.get("/inspections/").content.decode()
+    assert page.count("の項目を前年度から写す") == 1 and f"/checklists/{year + 1}/self_inspection/copy/" in page
+    office.post(f"/checklists/{year + 1}/self_inspection/copy/")
+    rows = ControlItem.objects.order_by("position")
+    names = ("code", "answer_kind", "levels_ja", "met_from", "asked_of", "content_sha256")
+    this, following = (list(rows.filter(checklist__fiscal_year=one).values_list(*names)) for one in (year, year + 1))
+    assert this == following and following[1][:4] == ("Q2", "scale", "\n".join(LEVELS), 4)
+    assert set(rows.filter(checklist__fiscal_year=year + 1).values_list("lineage", flat=True)) == {"carried"}
+    assert "の項目を前年度から写す" not in office.get("/inspections/").content.decode()
+
+
+@pytest.mark.parametrize("state", ["draft", "open"])
+def test_who_is_away_is_shown_with_the_reason(state: str) -> None:
+    page = browser_of("clerk").get(f"/inspections/{build_campaign(state=state).pk}/excluded/").content.decode()
+    assert "職員S109" in page and "育児休業" in page and "職員S101" not in page
+
+
 # --- comments ---------------------------------------------------------------------------------------------------------
 
 
@@ -266,6 +286,8 @@ def test_a_sheet_on_paper_holds_all_kinds() -> None:
     page = f"/inspections/{campaign.pk}/departments/{Department.objects.get(code='101').pk}/"
     shown = browser_of("head").get(page).content.decode()
     assert 'name="item2" value="5"' in shown and '<textarea id="words5" name="item5"' in shown
+    with pytest.raises(RuleError, match="職種には尋ねていません"):
+        enter_paper(CLERK, campaign.pk, CampaignMember.objects.get(staff_number="S002").pk, {1: "yes", 4: "no"})
     enter_paper(CLERK, campaign.pk, member.pk, {1: "yes", 2: "5", 3: "not_applicable", 4: "no", 5: "紙で書いた"})
     row = Response.objects.get()
     assert (row.met, row.applicable, row.answered) == (0b00011, 0b01011, 0b01111)
@@ -308,13 +330,33 @@ def test_the_report_freezes_and_divides_the_change_exactly() -> None:
     data = year_data(CITY, year)
     assert data.prior is not None
     this, prior = answers_by_item(data.this), answers_by_item(data.prior)
-    assert this["Q3"].applicable == 0 and this["Q5"].applicable == 0
+    assert [*this] == [*prior] == ["Q1", "Q2", "Q4"]
     links = item_links(data.prior.checklist("self_inspection"), data.this.checklist("self_inspection"))
     found = compare_rates(prior, this, links)
     assert (found.prior_rate, found.this_rate) == (Fraction(1, 2), 1)
     assert sum(one.value for one in found.effects) == found.change == found.effect("carried")
     assert compliance_rate(sum(this.values(), start=type(this["Q1"])(0, 0))) == 1
     assert freeze(CLERK, year, "初回").version == 1
+
+
+def test_an_item_that_leaves_the_rate_is_dropped_from_the_report_and_one_that_comes_is_added() -> None:
+    """Q1 becomes a comment; Q3 gets a rule and is met from 2; Q5, a comment, is dropped and was never in a rate."""
+    year = this_fiscal_year()
+    questions(year - 1)
+    imported(
+        "checklist",
+        [
+            item("Q1", "self_inspection", fiscal_year=year, lineage="revised", answer_kind="comment"),
+            item("Q2", "self_inspection", fiscal_year=year, answer_kind="scale", levels=LEVELS, met_from=4),
+            item("Q3", "self_inspection", fiscal_year=year, answer_kind="scale", levels=("低", "高"), met_from=2),
+            item("Q4", "self_inspection", fiscal_year=year, asked_of=(MANAGER,)),
+            item("Q5", "self_inspection", fiscal_year=year, lineage="dropped"),
+        ],
+    )
+    this, prior = (year_records(CITY, one).checklist("self_inspection") for one in (year, year - 1))
+    assert [one.code for one in prior.items] == ["Q1", "Q2", "Q4"]
+    assert [(one.code, one.lineage) for one in this.items] == [("Q2", "carried"), ("Q3", "added"), ("Q4", "carried")]
+    assert [one.code for one in this.dropped] == ["Q1"]
 
 
 def test_levels_are_shown_after_closing_and_only_for_enough_people() -> None:

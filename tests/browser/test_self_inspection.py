@@ -9,9 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from kansa.apps.people.models import Department
+from kansa.apps.self_inspection.actions import move_campaign
 from kansa.apps.self_inspection.models import Response
 from tests.browser.conftest import Watched
 from tests.browser.test_site import small_targets, violations
+from tests.builders import imported, item, staff
+from tests.cast import CLERK, this_fiscal_year
 from tests.inspecting import build_campaign, build_staff, slips_of
 
 Window = Callable[..., Watched]
@@ -65,6 +68,44 @@ def test_one_item_after_another_by_keyboard_with_a_slip_only(site: str, window: 
     page.get_by_role("button", name="該当なし").press("Enter")
     expect(page.locator("main")).to_contain_text("全ての項目に回答しました")
     assert masks() == [(0b001, 0b011, 0b111)]
+
+
+def build_kinds() -> None:
+    """Beside はい and いいえ a scale, an item of one job type, which S003 has, and one for words."""
+    year = this_fiscal_year()
+    imported("staff", [staff("S003", fiscal_year=year, job_types=("システム管理者",))])
+    levels = ("できない", "一部できる", "できる")
+    kinds = (
+        item("Q1", "self_inspection", fiscal_year=year),
+        item("Q2", "self_inspection", fiscal_year=year, answer_kind="scale", levels=levels, met_from=3),
+        item("Q3", "self_inspection", fiscal_year=year, asked_of=("システム管理者",)),
+        item("Q4", "self_inspection", fiscal_year=year, answer_kind="comment"),
+    )
+    imported("checklist", kinds)
+
+
+@pytest.mark.looks
+def test_a_scale_an_own_item_and_words_on_a_phone_without_javascript(site: str, window: Window) -> None:
+    build_kinds()
+    campaign = build_campaign()
+    watched, faults = window(375, has_script=False, person="staff"), []
+    page = watched.context.new_page()
+    page.goto(f"{site}/answer/{campaign.pk}/items/2/")
+    page.get_by_role("button", name="文字を大きく").click()
+    page.get_by_role("button", name="3 できる").click()
+    page.get_by_role("button", name="いいえ", exact=True).click()  # the item of the own job type
+    page.get_by_role("link", name="次の項目").click()
+    page.get_by_role("textbox", name="項目Q4を行っているか").fill("手順書が古い")
+    page.get_by_role("button", name="記入した内容を保存").click()
+    expect(page.locator("main")).to_contain_text("自由記述は1件です")
+    assert masks() == [(0b010, 0b110, 0b110)]
+    move_campaign(CLERK, campaign.pk, "close")
+    watched = window(375)
+    page = watched.context.new_page()
+    for path in ("items/", "levels/", "trial/"):
+        page.goto(f"{site}/inspections/{campaign.pk}/{path}")
+        faults += looked_at(page, 375)
+    assert faults == []
 
 
 @pytest.mark.looks

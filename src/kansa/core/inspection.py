@@ -12,7 +12,7 @@ from kansa.core.errors import RuleError
 
 PRIVACIES_JA = {
     "identified": "記名",
-    "confidential": "秘匿（回答は所属だけと結び付く）",
+    "confidential": "秘匿（回答は所属と職種だけと結び付く）",
     "anonymous": "無記名（誰が回答したかも残さない）",
 }
 PRIVACIES = tuple(PRIVACIES_JA)

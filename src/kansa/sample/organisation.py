@@ -134,7 +134,16 @@ def _person(fiscal_year: int, number: int, department: DepartmentText, place: in
         is_auditor=False,
         excluded_reason_ja="",
         source=NOT_FROM_A_FILE,
+        job_types=_job_types(department, place),
     )
+
+
+def _job_types(department: DepartmentText, place: int) -> tuple[str, ...]:
+    """職種: the nursery teachers, one manager of systems in each office, and who works with the individual numbers."""
+    if department.kind == "nursery":
+        return ("保育士",) if place else ()
+    manages = ("システム管理者",) if place == 1 else ()
+    return (*manages, "個人番号利用事務") if department.has_my_number and 1 <= place <= 6 else manages
 
 
 def _with_absences(chance: Random, people: list[StaffRecord]) -> list[StaffRecord]:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from kansa.apps.controls import models
 from kansa.apps.controls.actions.importing import plan_checklist
-from kansa.apps.controls.queries import asked_sha256, item_record, item_stamp, items_of, used_items
+from kansa.apps.controls.queries import answering_of, asked_sha256, item_record, item_stamp, items_of, used_items
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.trail.actions import ChangeSummary, ImportOptions, Typed, apply_plan, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
@@ -281,7 +281,8 @@ def with_lineage(
     elif change in ("editorial", "revised"):
         chosen = change
     else:
-        reason = "前年度と文言が異なります。意味が変わるなら「見直し」、変わらないなら「字句修正」を選んでください。"
+        told = "文言" if answering_of(prior) == answering_of(record) else "文言又は回答のしかた"
+        reason = f"前年度と{told}が異なります。意味が変わるなら「見直し」、変わらないなら「字句修正」を選んでください。"
         raise fault("lineage_needed", reason, "前年度との関係")
     if chosen not in CHANGES:
         raise fault("lineage_needed", "一覧から選んでください。", "前年度との関係")

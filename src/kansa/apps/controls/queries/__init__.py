@@ -9,6 +9,7 @@ from kansa.apps.controls.queries.guideline import guideline_editions, guideline_
 from kansa.apps.controls.queries.items import (
     LineageLine,
     active_items,
+    answering_of,
     asked_sha256,
     checklist_records,
     checklists,
@@ -42,6 +43,7 @@ __all__ = [
     "LineageLine",
     "StatedRules",
     "active_items",
+    "answering_of",
     "as_mark",
     "asked_sha256",
     "audit_rules",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 
@@ -32,7 +32,12 @@ ITEM_VALUES = (
 
 
 def checklists(municipality_id: int, fiscal_year: int) -> tuple[year.Checklist, ...]:
-    """The checklists of a year in the order of core.year's streams, items in checklist order."""
+    """The checklists of a year in the order of core.year's streams, items in checklist order. Two queries.
+
+    What is outside the compliance rate (comments, scales without a rule) is left out, since the report is about rates:
+    an item that left the rate stands as dropped, and one that came into it as added.
+    """
+    unrated = unrated_codes(municipality_id, fiscal_year)
     rows = (
         models.ControlItem.objects.filter(municipality_id=municipality_id, checklist__fiscal_year=fiscal_year)
         .order_by("checklist_id", "position", "pk")
@@ -40,7 +45,10 @@ def checklists(municipality_id: int, fiscal_year: int) -> tuple[year.Checklist, 
     )
     items: dict[str, list[year.ControlItem]] = {}
     for stream, *values in rows:
-        items.setdefault(stream, []).append(year.ControlItem(*sourced(values)))
+        item = year.ControlItem(*sourced(values))
+        items.setdefault(stream, []).extend(
+            in_the_rate(item, fiscal_year, unrated if stream == "self_inspection" else set())
+        )
     return tuple(
         year.Checklist(
             stream,
@@ -50,6 +58,33 @@ def checklists(municipality_id: int, fiscal_year: int) -> tuple[year.Checklist, 
         for stream in models.STREAMS
         if stream in items
     )
+
+
+def unrated_codes(municipality_id: int, fiscal_year: int) -> set[tuple[int, str]]:
+    """(fiscal year, code) of the items of this year and the one before that are outside the compliance rate."""
+    rows = models.ControlItem.objects.filter(
+        municipality_id=municipality_id,
+        checklist__stream="self_inspection",
+        checklist__fiscal_year__in=(fiscal_year - 1, fiscal_year),
+        met_from=0,
+    )
+    found = rows.exclude(answer_kind="yes_no").exclude(lineage="dropped")
+    return set(found.values_list("checklist__fiscal_year", "code"))
+
+
+def in_the_rate(item: year.ControlItem, fiscal_year: int, unrated: set[tuple[int, str]]) -> Iterator[year.ControlItem]:
+    """The item as it stands in the compliance rate; nothing for one that was in it neither last year nor is now."""
+    was_rated = bool(item.prior_code) and (fiscal_year - 1, item.prior_code) not in unrated
+    if item.lineage == "dropped":
+        if was_rated or not item.prior_code:
+            yield item
+    elif (fiscal_year, item.code) in unrated:
+        if was_rated:
+            yield replace(item, code=item.prior_code, lineage="dropped")
+    elif item.prior_code and not was_rated:
+        yield replace(item, lineage="added", prior_code="")
+    else:
+        yield item
 
 
 def active_items(

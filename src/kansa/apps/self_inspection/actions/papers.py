@@ -47,17 +47,7 @@ def enter_paper(actor: Actor, campaign_id: int, member_id: int, answers: Mapping
         if own_rows(campaign, token).filter(answered__gt=0).exists():
             raise RuleError("answered_already", f"{member.name_ja}さんは既に回答しています。上書きはできません。")
         own_rows(campaign, token).delete()
-        given = [
-            (item, answers[place])
-            for place, item in enumerate(asked_items(campaign), 1)
-            if answers.get(place, "").strip()
-        ]
-        others = "、".join(item.code for item, _ in given if not is_asked_of(item.asked_of, member.counted_as))
-        if others:
-            reason = (
-                f"項目「{others}」は、{member.name_ja}さんの職種には尋ねていません。その項目の回答を外してください。"
-            )
-            raise RuleError("not_asked", reason)
+        given = given_of(campaign, member, answers)
         bits = [answer_bits_of(answer, item) for item, answer in given if item.answer_kind != "comment"]
         if not bits:
             raise RuleError("empty_sheet", "回答が一つもありません。")
@@ -80,6 +70,17 @@ def enter_paper(actor: Actor, campaign_id: int, member_id: int, answers: Mapping
             entered_by=actor.name,
             entered_at=timezone.now(),
         )
+
+
+def given_of(campaign: Campaign, member: CampaignMember, answers: Mapping[int, str]) -> list[tuple[ControlItem, str]]:
+    """The items that were answered. Raises RuleError for one that the person is not asked."""
+    items = enumerate(asked_items(campaign), 1)
+    given = [(item, answers[place]) for place, item in items if answers.get(place, "").strip()]
+    others = "、".join(item.code for item, _answer in given if not is_asked_of(item.asked_of, member.counted_as))
+    if others:
+        reason = f"項目「{others}」は、{member.name_ja}さんの職種には尋ねていません。"
+        raise RuleError("not_asked", f"{reason}その項目の回答を外してください。")
+    return given
 
 
 def keep_comments(campaign: Campaign, member: CampaignMember, given: Sequence[tuple[ControlItem, str]]) -> None:

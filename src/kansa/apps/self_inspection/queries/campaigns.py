@@ -133,6 +133,18 @@ def opening_plan(campaign: Campaign) -> OpeningPlan:
     return OpeningPlan(people, cover_cells(counts, bureaus, k, addressed), k)
 
 
+def excluded_people(campaign: Campaign) -> list[StaffMember | CampaignMember]:
+    """Who is not asked, each with the reason: as fixed at opening, before that as the roster stands."""
+    keys = {"municipality_id": campaign.municipality_id}
+    rows = (
+        CampaignMember.objects.filter(**keys, campaign=campaign)
+        if campaign.state in ("open", "closed")
+        else StaffMember.objects.filter(**keys, fiscal_year=campaign.checklist.fiscal_year)
+    )
+    away = rows.exclude(excluded_reason_ja="").select_related("department")
+    return list(away.order_by("department__code", "staff_number"))
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many of a department, or of departments counted together, have answered something."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.db.models import Sum
 
@@ -14,6 +15,7 @@ from kansa.apps.controls.models import ControlItem
 from kansa.apps.self_inspection.models import Campaign, Comment, DepartmentTally, Tally, TallyLevel
 from kansa.apps.self_inspection.queries.campaigns import asked_items
 from kansa.core.job_types import is_asked_of
+from kansa.core.rounding import printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,12 @@ class LevelLine:
     label_ja: str
     level_count: int
     start: int
+    chosen_count: int
+
+    @property
+    def percent(self) -> str:
+        """Its part of all who chose a level, with one decimal; a dash when nobody did."""
+        return printed(Fraction(100 * self.level_count, self.chosen_count), 1) if self.chosen_count else "－"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +94,11 @@ def level_views(campaign: Campaign) -> list[LevelView]:
 
 def level_lines(item: ControlItem, counts: Counter[tuple[int, int]]) -> tuple[LevelLine, ...]:
     """The levels of one scale side by side."""
+    labels = item.levels_ja.splitlines()
+    total = sum(counts[item.pk, level] for level in range(1, len(labels) + 1))
     found, start = [], 0
-    for level, label in enumerate(item.levels_ja.splitlines(), 1):
-        found.append(LevelLine(level, label, counts[item.pk, level], start))
+    for level, label in enumerate(labels, 1):
+        found.append(LevelLine(level, label, counts[item.pk, level], start, total))
         start += counts[item.pk, level]
     return tuple(found)
 

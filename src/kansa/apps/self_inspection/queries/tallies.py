@@ -8,12 +8,13 @@ from kansa.apps.controls.models import ControlItem
 from kansa.apps.self_inspection import models
 from kansa.core import year
 from kansa.core.job_types import is_asked_of
+from kansa.core.runs import decode_rows, encode_rows
 
 COUNTS = ("yes_count", "no_count", "not_applicable_count", "blank_count")
 
 
 def tally_sources(municipality_id: int, fiscal_year: int) -> dict[str, list[year.SourceRows]]:
-    """Department code -> the rows its tally was counted from."""
+    """Department code -> the rows its tally was counted from, those of all its job types together. One query."""
     rows = (
         models.TallySource.objects.filter(
             municipality_id=municipality_id, department_tally__checklist__fiscal_year=fiscal_year
@@ -21,11 +22,17 @@ def tally_sources(municipality_id: int, fiscal_year: int) -> dict[str, list[year
         .order_by("source_file__sha256", "sheet")
         .values_list("department_tally__department__code", "source_file__sha256", "sheet", "rows")
     )
-    found: dict[str, list[year.SourceRows]] = {}
+    found: dict[tuple[str, str, str], list[str]] = {}
     for code, sha256, sheet, text in rows:
         if sha256:
-            found.setdefault(code, []).append(year.SourceRows(sha256, sheet, text))
-    return found
+            found.setdefault((code, sha256, sheet), []).append(text)
+    by_department: dict[str, list[year.SourceRows]] = {}
+    for (code, sha256, sheet), texts in found.items():
+        together = (
+            texts[0] if len(texts) == 1 else encode_rows(sorted(row for text in texts for row in decode_rows(text)))
+        )
+        by_department.setdefault(code, []).append(year.SourceRows(sha256, sheet, together))
+    return by_department
 
 
 def tally_heads(municipality_id: int, fiscal_year: int) -> dict[str, dict[str, int]]:
@@ -59,7 +66,7 @@ def tally_rows(
 
     A department on the roster of which nobody answered stands with 0 respondents; a year without any answer is empty.
     An item that came to the checklist after the count was answered by nobody: blank for everybody who would be asked.
-    An item outside the compliance rate stands with 0 in every count, and so does one that nobody there was asked.
+    An item that nobody there was asked stands with 0 in every count; one outside the compliance rate is not in `items`.
     """
     heads = tally_heads(municipality_id, fiscal_year)
     if not heads:

@@ -14,11 +14,12 @@ from kansa.apps.controls.queries import lineage_counts
 from kansa.apps.people.models import Department
 from kansa.apps.self_inspection.actions import enter_paper, move_campaign, print_slips, save_campaign
 from kansa.apps.self_inspection.forms import CampaignForm, campaign_values
-from kansa.apps.self_inspection.models import Campaign, CampaignMember, PaperEntry
+from kansa.apps.self_inspection.models import Campaign, PaperEntry
 from kansa.apps.self_inspection.queries import (
     OpeningPlan,
     asked_items,
     campaigns_for,
+    excluded_people,
     opening_plan,
     progress_of,
     silent_members,
@@ -160,9 +161,7 @@ def excluded_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is not asked, each with the reason."""
     actor = permitted(request, "manage_inspection")
     campaign = campaign_for(actor, pk)
-    rows = CampaignMember.objects.visible_to(actor).filter(campaign=campaign).exclude(excluded_reason_ja="")
-    people = rows.select_related("department").order_by("department__code", "staff_number")
-    return render(request, "self_inspection/excluded.html", frame_of(campaign) | {"people": people})
+    return render(request, "self_inspection/excluded.html", frame_of(campaign) | {"people": excluded_people(campaign)})
 
 
 @require_safe
