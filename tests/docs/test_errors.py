@@ -12,7 +12,17 @@ from tests.house.source import Module, dotted, example, files
 
 PAGE = GUIDE / "10-troubles.md"
 # Calls whose first text argument is a code; whatever stands before it (a record) is skipped.
-TELLERS = {"Refusal", "RuleError", "CellFault", "UnsafeFile", "Notice", "_NotThisWorksheet", "_refuse", "refused"}
+TELLERS = {
+    "Refusal",
+    "RuleError",
+    "CellFault",
+    "UnsafeFile",
+    "Notice",
+    "_NotThisWorksheet",
+    "_NotThisSheet",
+    "_refuse",
+    "refused",
+}
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 

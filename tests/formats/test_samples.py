@@ -14,12 +14,17 @@ from typing import Any
 
 import pytest
 
+from kansa.formats.past_answers import past_tables, propose, read_past_answers
 from kansa.formats.readers import SPECS, accounts, read_gophish
 from kansa.formats.records import ReadResult, Record
 
 # Read, and not yet imported by anything, so not yet in SPECS.
 UNLISTED = {"accounts": accounts.SPEC}
 KINDS = SPECS | UNLISTED
+# Files of past years have no layout of their own: they are read by the mapping that is proposed for these items.
+PAST = "past_answers"
+PAST_ITEMS = {"Q1": "離席するときに画面をロックしているか。", "Q2": "パスワードを使い回していないか。"}
+OTHERS = ("gophish", PAST)
 SAMPLES = Path(__file__).parent / "samples"
 FILES = sorted(path for path in SAMPLES.glob("*/*") if not path.name.endswith(".expected.json"))
 
@@ -29,6 +34,13 @@ def read_sample(path: Path) -> ReadResult:
     data = path.read_bytes()
     if path.parent.name == "gophish":
         return read_gophish(data, path.name, 2024, "R6-1")
+    if path.parent.name == PAST:
+        tables, refusals = past_tables(data, path.name)
+        if not tables:
+            return ReadResult((), refusals)
+        mapping = propose(tables[0], PAST_ITEMS, ("総務課", "税務課")).mapping
+        past = read_past_answers(data, path.name, mapping, 2023)
+        return ReadResult((*past.answers, *past.counts), past.refusals)  # type: ignore[arg-type]
     return KINDS[path.parent.name].read(data, path.name)
 
 
@@ -72,7 +84,7 @@ def same_row(records: list[Record], wanted: dict[str, Any]) -> list[Record]:
     return [one for one in records if one.source.row == wanted.get("row") and type(one).__name__ == wanted["type"]]
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "gophish"])
+@pytest.mark.parametrize("kind", [*KINDS, *OTHERS])
 def test_every_kind_has_good_and_bad_samples(kind: str) -> None:
     names = [path.name for path in FILES if path.parent.name == kind]
     assert any(name.startswith("good_") for name in names)
@@ -80,7 +92,7 @@ def test_every_kind_has_good_and_bad_samples(kind: str) -> None:
 
 
 def test_no_sample_without_expectation_and_no_folder_without_reader() -> None:
-    assert {path.parent.name for path in FILES} == {*KINDS, "gophish"}
+    assert {path.parent.name for path in FILES} == {*KINDS, *OTHERS}
     assert all(path.with_name(f"{path.stem}.expected.json").exists() for path in FILES)
 
 

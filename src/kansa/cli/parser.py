@@ -82,6 +82,12 @@ def _records(commands: Commands[JapaneseParser]) -> None:
     one.required_group.add_argument("files", nargs="+", type=Path, metavar="ファイル", help="Excel（xlsx）、CSV など")
     one.option_group.add_argument("--apply", action="store_true", help="実際に取り込む（全部か、何もしないか）")
     one.option_group.add_argument("--year", type=int, metavar="年度", help="この年度のファイルだけを受け付ける")
+    one.option_group.add_argument(
+        "--mapping",
+        metavar="対応表",
+        default="",
+        help="自己点検の回答を、保存した名前又はファイル（.json）の対応表で読む",
+    )
     one.option_group.add_argument("--drill", metavar="訓練番号", default="", help="GoPhish の結果がどの訓練のものか")
     one.option_group.add_argument(
         "--replace", action="store_true", help="ファイルを全件の一覧とみなし、同じ年度でファイルにない行を消す"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from kansa.cli.setting_up import operator, start_django
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 
 if TYPE_CHECKING:
-    from kansa.apps.trail.actions import ImportPlan
+    from kansa.apps.annual_report.actions import ImportOutcome
+    from kansa.apps.trail.actions import ImportPlan, Upload
 
 MOST_SHOWN = 20
 
@@ -64,7 +66,10 @@ def import_(options: Namespace) -> Outcome:
 
     uploads = [Upload(path.name, read_file(path)) for path in steps(options.files, "読込み")]
     chosen = ImportOptions(fiscal_year=options.year, drill_code=options.drill, replace=options.replace)
-    outcome = import_files(operator(), options.kind, uploads, apply=options.apply, options=chosen)
+    if options.mapping:
+        outcome = _by_mapping(options, uploads)
+    else:
+        outcome = import_files(operator(), options.kind, uploads, apply=options.apply, options=chosen)
     plan = outcome.plan
     data: dict[str, object] = {
         "applied": outcome.is_applied,
@@ -85,6 +90,29 @@ def import_(options: Namespace) -> Outcome:
     if options.kind == "accounts" and outcome.is_applied:
         lines.append("新しいアカウントにはパスワードがありません。画面の「アカウント」で仮のパスワードを発行します。")
     return Outcome(lines, data)
+
+
+def _by_mapping(options: Namespace, uploads: list[Upload]) -> ImportOutcome:
+    """Answers of a past year, read by a kept mapping or one from a file."""
+    from kansa.apps.annual_report.actions import import_past
+    from kansa.apps.self_inspection.queries import mapping_named
+    from kansa.formats.past_answers import mapping_from_json
+
+    if options.kind != "self_inspection" or options.year is None:
+        reason = "--mapping は、種類「自己点検の回答」と --year とともに指定してください。"
+        raise RuleError("mapping_needs_year", reason)
+    if options.mapping.endswith(".json"):
+        try:
+            mapping = mapping_from_json(json.loads(read_file(Path(options.mapping)).decode("utf-8-sig")))
+        except ValueError as fault:
+            reason = "対応表として読めません。画面で作った対応表を書き出したものを指定してください。"
+            raise InputError(Refusal("bad_mapping", reason, Place(file=options.mapping))) from fault
+    else:
+        found = mapping_named(operator(), options.mapping)
+        if found is None:
+            raise RuleError("no_mapping", f"「{options.mapping}」という名前の対応表は保存されていません。")
+        mapping = found
+    return import_past(operator(), uploads, mapping, options.year, apply=options.apply).outcome
 
 
 def _samples(kind: str, plan: ImportPlan) -> list[str]:

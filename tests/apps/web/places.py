@@ -29,6 +29,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "departments/<path:code>": "departments/101",
     "items/<path:code>": "items/Q1",
     "files/<str:form>": "files/table.csv",
+    "import/past-answers/mappings/<int:pk>": "import/past-answers/mappings/999999999",
     "<int:department>": "1",
     "<slug:key>": "0000",
     "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",

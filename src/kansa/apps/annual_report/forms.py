@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,38 @@ class ImportForm(forms.Form):
         """What the person said besides the files."""
         given = self.cleaned_data
         return ImportOptions(given["fiscal_year"], given.get("drill_code", ""), given.get("replace", False))
+
+    def uploads(self) -> list[Upload]:
+        """The files with their bytes."""
+        return [Upload(str(one.name), one.read()) for one in self.cleaned_data["chosen"]]
+
+
+class PastForm(forms.Form):
+    """The files of a past year, and the mapping that reads them."""
+
+    fiscal_year = forms.IntegerField(
+        label=gettext_lazy("年度（西暦）"),
+        min_value=YEARS[0],
+        max_value=YEARS[1],
+        help_text=gettext_lazy("ファイルの回答がどの年度のものか。令和5年度は 2023。"),
+    )
+    chosen = ManyFiles(
+        label=gettext_lazy("ファイル"),
+        help_text=gettext_lazy(
+            "Excel、CSV、LimeSurvey の CSV。一つの年度を何個かに分けたファイルは、まとめて選んでください。"
+        ),
+    )
+    saved = forms.ChoiceField(
+        label=gettext_lazy("対応表"),
+        required=False,
+        help_text=gettext_lazy("前に保存した対応表を使うか、見出しと回答から提案させます。"),
+    )
+
+    def __init__(self, names: Sequence[str], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["chosen"].widget.attrs["accept"] = ".xlsx,.csv,.txt"
+        choices = [("", _("見出しから提案する")), *((name, name) for name in names)]
+        self.fields["saved"].choices = choices  # type: ignore[attr-defined]
 
     def uploads(self) -> list[Upload]:
         """The files with their bytes."""

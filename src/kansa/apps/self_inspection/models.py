@@ -255,3 +255,75 @@ class Comment(OfMunicipality):
                 fields=["municipality", "campaign", "item", "comment_token"], name="self_inspection_comment_once"
             )
         ]
+
+
+class SheetIntake(OfMunicipality, FromFile):
+    """回答用紙の受領: one sheet of a workplace that was taken in, how many people it held, and who brought it.
+
+    `source_file`: the original, of identified campaigns only (docs/adr/0028). `is_late`: received after the deadline;
+    its answers are in no figure. `is_finished`: the answers were written, in a transaction after that of the people.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="intakes")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    serial = models.CharField(max_length=32)
+    line_count = models.IntegerField()
+    is_late = models.BooleanField(default=False)
+    is_finished = models.BooleanField(default=True)
+    entered_by = models.CharField(max_length=100)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "campaign", "serial", "is_late"], name="self_inspection_intake_once"
+            ),
+            models.CheckConstraint(condition=Q(line_count__gte=0), name="self_inspection_intake_lines"),
+        ]
+        indexes = [models.Index(fields=["municipality", "campaign", "department"], name="self_inspection_intake_dept")]
+
+
+class SheetAnswer(OfMunicipality):
+    """What a sheet said of one person of an identified campaign, to tell later whose answer is the newer one.
+
+    Late ones are kept here only, apart from what is counted; without a member in the modes that name nobody.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="sheet_answers")
+    member = models.ForeignKey(
+        CampaignMember, on_delete=models.PROTECT, null=True, db_index=False, related_name="sheet_answers"
+    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    is_late = models.BooleanField(default=False)
+    met = models.BigIntegerField()
+    applicable = models.BigIntegerField()
+    answered = models.BigIntegerField()
+    plane_0 = models.BigIntegerField(default=0)
+    plane_1 = models.BigIntegerField(default=0)
+    plane_2 = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "campaign", "member"],
+                condition=Q(member__isnull=False),
+                name="self_inspection_sheet_answer_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(met__gte=0, met__lte=F("applicable"), applicable__lte=F("answered")),
+                name="self_inspection_sheet_answer_masks",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "campaign"], name="self_inspection_sheet_camp")]
+
+
+class SavedMapping(OfMunicipality):
+    """取込みの対応表: which column of a past year's file is which, kept by name for the next file."""
+
+    name_ja = models.CharField(max_length=100)
+    mapping = models.JSONField()
+    saved_by = models.CharField(max_length=100)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "name_ja"], name="self_inspection_mapping_once")]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.self_inspection.views import answering, campaigns, contents, results
+from kansa.apps.self_inspection.views import answering, campaigns, contents, results, sheets
 
 app_name = "self_inspection"
 ONE = "inspections/<int:pk>/"
+WORKPLACE = f"{ONE}departments/<int:department>/"
 OWN = "answer/<int:pk>/"
 RESULT = "inspections/results/<fiscal_year:fiscal_year>/"
 urlpatterns = [
@@ -32,6 +33,12 @@ urlpatterns = [
     path(f"{RESULT}departments/<path:code>/", results.department_page, name="result_department"),
     path(f"{RESULT}items/<path:code>/", results.item_page, name="result_item"),
     path(f"{RESULT}files/<str:form>", results.result_file, name="result_file"),
+    path(f"{ONE}workplaces/", sheets.workplaces_page, name="workplaces"),
+    path(f"{WORKPLACE}sheet/", sheets.sheet_page, name="sheet"),
+    path(f"{WORKPLACE}sheet/file/", sheets.sheet_file, name="sheet_file"),
+    path(f"{WORKPLACE}sheet/take/", sheets.take_page, name="take_sheet"),
+    path(f"{WORKPLACE}paper/", sheets.paper_page, name="paper"),
+    path(f"{WORKPLACE}batch/", sheets.batch_page, name="batch"),
     # For people without an account too: whoever holds a key or the code of a slip.
     path("answer/", answering.code_page, name="code"),
     path("answer/type/", answering.type_page, name="type"),

@@ -26,9 +26,9 @@ META_KEYS = (
 )
 
 
-def meta_seal(key: bytes, meta: Mapping[str, str]) -> str:
-    """HMAC-SHA-256 (hex) over the identity of the worksheet."""
-    return _hmac(key, "meta" + ROW + ROW.join(f"{name}{FIELD}{meta.get(name, '')}" for name in META_KEYS))
+def meta_seal(key: bytes, meta: Mapping[str, str], names: Sequence[str] = META_KEYS) -> str:
+    """HMAC-SHA-256 (hex) over the identity of the worksheet; `names` are its parts."""
+    return _hmac(key, "meta" + ROW + ROW.join(f"{name}{FIELD}{meta.get(name, '')}" for name in names))
 
 
 def cells_seal(key: bytes, meta_hmac: str, rows: Iterable[str]) -> str:

@@ -14,14 +14,18 @@ from kansa.apps.annual_report.actions.importing import (
     import_files,
     import_records,
 )
+from kansa.apps.annual_report.actions.past import KIND as PAST_KIND
+from kansa.apps.annual_report.actions.past import PastOutcome, import_past, make_past_checklist
 from kansa.apps.annual_report.actions.starting import begin_year, usual_year
 
 __all__ = [
     "KINDS",
+    "PAST_KIND",
     "Freezable",
     "Frozen",
     "Held",
     "ImportOutcome",
+    "PastOutcome",
     "begin_year",
     "confirm",
     "forget",
@@ -31,7 +35,9 @@ __all__ = [
     "hold",
     "import_file",
     "import_files",
+    "import_past",
     "import_records",
+    "make_past_checklist",
     "take_held",
     "usual_year",
 ]

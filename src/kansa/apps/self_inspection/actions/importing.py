@@ -79,7 +79,9 @@ def erased_faults(municipality_id: int, checklist_ids: Sequence[int]) -> list[Re
     kept = models.Response.objects.filter(municipality_id=municipality_id, checklist__in=checklist_ids)
     if kept.exists() or not counted.exists():
         return []
-    reason = "この年度の個々の回答は消去済みのため、回答を追加できません（集計は残っています）。"
+    reason = (
+        "この年度は集計だけがあるため（回答を消去したか、集計表を取り込んだため）、一人ずつの回答は追加できません。"
+    )
     return [Refusal("answers_erased", reason)]
 
 

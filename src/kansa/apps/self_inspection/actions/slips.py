@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -88,7 +89,7 @@ def named_slips(campaign: Campaign, members: list[CampaignMember]) -> list[Print
 
 
 def unnamed_slips(campaign: Campaign, counted_in: int) -> list[PrintedSlip]:
-    """As many slips as people whose answers count there, to be handed out by chance.
+    """As many slips as people whose answers count there and are not on sheets, to be handed out by chance.
 
     Raises RuleError once some were used: by whom is not known, so another printing could give somebody two answers.
     """
@@ -101,7 +102,9 @@ def unnamed_slips(campaign: Campaign, counted_in: int) -> list[PrintedSlip]:
         municipality_id=campaign.municipality_id, campaign=campaign, counted_in_id=counted_in, excluded_reason_ja=""
     )
     slips.delete()
-    job_types = list(together.order_by("counted_as").values_list("counted_as", flat=True))
+    left = Counter(together.values_list("counted_as", flat=True))
+    left -= Counter(rows.filter(department_id=counted_in).values_list("job_type", flat=True))  # they answered on sheets
+    job_types = sorted(left.elements())
     made = [(new_code(), job_type) for job_type in job_types]
     Slip.objects.bulk_create(
         Slip(

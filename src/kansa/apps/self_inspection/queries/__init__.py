@@ -24,6 +24,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
 )
 from kansa.apps.self_inspection.queries.contents import CommentView, LevelLine, LevelView, comment_views, level_views
 from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
+from kansa.apps.self_inspection.queries.mappings import mapping_named, saved_mappings
 from kansa.apps.self_inspection.queries.respondents import (
     Invitation,
     Respondent,
@@ -35,6 +36,18 @@ from kansa.apps.self_inspection.queries.respondents import (
 )
 from kansa.apps.self_inspection.queries.result_lines import asked_results, result_frame
 from kansa.apps.self_inspection.queries.results import answer_table, published_rules, results_of, years_counted
+from kansa.apps.self_inspection.queries.sheets import (
+    Workplace,
+    has_slips,
+    intakes_of,
+    late_item_counts,
+    members_of,
+    room_by_job_type,
+    sheet_items,
+    sheet_plan,
+    workplace_for,
+    workplaces,
+)
 from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
@@ -45,6 +58,7 @@ __all__ = [
     "OpeningPlan",
     "Progress",
     "Respondent",
+    "Workplace",
     "answer_key",
     "answer_table",
     "asked_item",
@@ -57,8 +71,13 @@ __all__ = [
     "excluded_people",
     "folded_code",
     "has_answered",
+    "has_slips",
+    "intakes_of",
     "is_asked",
+    "late_item_counts",
     "level_views",
+    "mapping_named",
+    "members_of",
     "new_code",
     "opened_campaign",
     "opening_plan",
@@ -69,12 +88,18 @@ __all__ = [
     "respondent_of",
     "result_frame",
     "results_of",
+    "room_by_job_type",
     "roster_of",
     "row_token",
+    "saved_mappings",
+    "sheet_items",
+    "sheet_plan",
     "silent_members",
     "slip_departments",
     "slip_token",
     "tally_rows",
     "total_of",
+    "workplace_for",
+    "workplaces",
     "years_counted",
 ]
