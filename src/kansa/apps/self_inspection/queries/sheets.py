@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
@@ -53,7 +54,7 @@ def members_of(campaign: Campaign, department_id: int) -> QuerySet[CampaignMembe
     )
 
 
-def sheet_items(items: list[ControlItem]) -> tuple[SheetItem, ...]:
+def sheet_items(items: Sequence[ControlItem]) -> tuple[SheetItem, ...]:
     """The items as a sheet prints them."""
     return tuple(SheetItem(one.code, one.text_ja, one.policy_clause, choices_of(one)) for one in items)
 
@@ -92,7 +93,7 @@ def sheet_plan(campaign: Campaign, department: Department, serial: str) -> Sheet
     )
 
 
-def named_lines(campaign: Campaign, department: Department, items: list[ControlItem]) -> list[SheetLine]:
+def named_lines(campaign: Campaign, department: Department, items: Sequence[ControlItem]) -> list[SheetLine]:
     """One line for each person who has not answered, of an identified campaign."""
     if campaign.privacy != "identified":
         return []
@@ -102,7 +103,7 @@ def named_lines(campaign: Campaign, department: Department, items: list[ControlI
     ]
 
 
-def unnamed_lines(campaign: Campaign, department: Department, items: list[ControlItem]) -> list[SheetLine]:
+def unnamed_lines(campaign: Campaign, department: Department, items: Sequence[ControlItem]) -> list[SheetLine]:
     """As many lines as people may still be on a sheet; those of a job type stand together, in no other order."""
     if campaign.privacy == "identified":
         return []
@@ -124,7 +125,7 @@ def job_type_of(line_key: str) -> str:
     return line_key.partition(":")[2]
 
 
-def not_asked(items: list[ControlItem], job_type: str) -> frozenset[str]:
+def not_asked(items: Sequence[ControlItem], job_type: str) -> frozenset[str]:
     """Codes of the items that this job type is not asked."""
     return frozenset(one.code for one in items if not is_asked_of(one.asked_of, job_type))
 
