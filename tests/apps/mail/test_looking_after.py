@@ -304,6 +304,22 @@ def tls_before(target: int, folder: Path) -> tuple[str, int]:
     return pem.decode(), int(door.getsockname()[1])
 
 
+def relay_fields(port: int) -> dict[str, object]:
+    """What is typed about a relay on this machine."""
+    return {
+        "name_ja": "庁内",
+        "host": "127.0.0.1",
+        "port": port,
+        "tls_mode": "none",
+        "return_path": f"b+{{code}}@{DOMAIN}",
+        "per_minute": 6000,
+        "per_hour": 90_000,
+        "per_domain_minute": 6000,
+        "breaker_count": 5,
+        "timeout_seconds": 5,
+    }
+
+
 @needs_sink
 def test_every_page_in_every_state_and_without_an_address(sink: Sink) -> None:
     imported("departments", [department("101"), department("102")])
@@ -318,18 +334,7 @@ def test_every_page_in_every_state_and_without_an_address(sink: Sink) -> None:
     assert MailDomain.objects.get().verified_at is None  # the same person
     browser_of("administrator").post(f"{page}second/", {"typed": DOMAIN})
     assert MailDomain.objects.get().method == "two_persons"
-    fields = {
-        "name_ja": "庁内",
-        "host": "127.0.0.1",
-        "port": sink.port,
-        "tls_mode": "none",
-        "return_path": f"b+{{code}}@{DOMAIN}",
-        "per_minute": 6000,
-        "per_hour": 90_000,
-        "per_domain_minute": 6000,
-        "breaker_count": 5,
-        "timeout_seconds": 5,
-    }
+    fields = relay_fields(sink.port)
     assert director.post("/mail/relays/add/", fields | {"port": 0}).status_code == 200
     assert director.post("/mail/relays/add/", fields).status_code == 302
     relay = MailRelay.objects.get()
