@@ -43,6 +43,8 @@ _OFFICE = {
     "manage_letters",
     "manage_education",
     "manage_inspection",
+    "manage_drills",
+    "check_drill_mail",
     "enter_paper",
     "read_plan",
     "manage_plan",
@@ -50,15 +52,25 @@ _OFFICE = {
     "take_education",
 }
 _ALLOWED: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail"}),
-    "audit_director": frozenset({*_OFFICE, "decide_disagreement", "reopen", "manage_rules", "approve_inspection"}),
+    "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail", "check_drill_mail"}),
+    "audit_director": frozenset(
+        {
+            *_OFFICE,
+            *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
+            *("approve_drills", "follow_up_drills"),
+        }
+    ),
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
     "auditee_head": frozenset({"read_engagements", "read_report", "read_department", "enter_paper"}),
     "auditee_contact": frozenset({"read_engagements", "read_department"}),
     "ciso": frozenset(
-        {*_READING, "read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"}
+        {
+            *_READING,
+            *("read_plan", "read_all", "read_department", "read_engagements", "read_trail", "accept_risk"),
+            *("approve_drills", "check_drill_mail"),
+        }
     ),
     "staff_member": frozenset(),
     # Without an account: the console of the office's own machine.
@@ -66,7 +78,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
         {
             *_OFFICE,
             *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
-            *("accept_risk", "manage_accounts"),
+            *("accept_risk", "manage_accounts", "approve_drills", "follow_up_drills"),
         }
     ),
 }
