@@ -94,7 +94,8 @@ def _html(block: Block, values: Mapping[str, str], places: Places, kind: str, qr
     if block.kind == "rule":
         return '<hr style="border:0;border-top:1px solid #bbb;margin:1em 0">'
     if block.kind == "link" and kind == "qr":
-        return f'<p style="margin:0 0 1em">{words}<br><img src="{escape(qr_source)}" alt="{words}" width="180" height="180"></p>'
+        picture = f'<img src="{escape(qr_source)}" alt="{words}" width="180" height="180">'
+        return f'<p style="margin:0 0 1em">{words}<br>{picture}</p>'
     if block.kind == "link":
         return f'<p style="margin:1em 0"><a href="{escape(places.link)}" style="{_BUTTON}">{words}</a></p>'
     mark = "・" if block.kind == "item" else ""

@@ -36,7 +36,7 @@ RESIDENT = Scenario(
     attachment="docx",
     attachment_name_ja="陥没箇所の写真と地図",
     attachment_text_ja="写真1　道路の状況\n画像が表示されない場合は、下のリンクから開いてください。",
-    premise=(6, 6, 2, 6, 2),
+    premise=(4, 4, 0, 6, 4),
 )
 
 INVOICE = Scenario(
@@ -72,7 +72,7 @@ midori-jimuki.example"""
     attachment="xlsx",
     attachment_name_ja="請求書_再発行",
     attachment_text_ja="請求書（再発行）\n明細は下のリンクから確認してください。",
-    premise=(8, 6, 2, 4, 2),
+    premise=(6, 4, 0, 2, 4),
 )
 
 SURVEY = Scenario(

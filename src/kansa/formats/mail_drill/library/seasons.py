@@ -114,10 +114,14 @@ HEALTH_CHECK = Scenario(
         Cue("limited_offer", "予約枠に限りがあります", "早い者勝ちと思わせて急がせています。"),
         Cue("domain", "kenshin-center.example", "健診の委託先の本当のアドレスではありません。"),
         Cue("hyperlink", "検査結果を見る", "健診の結果を、メールのリンクで個別に知らせることはありません。"),
+        Cue("work_process", "定期健康診断", "誰もが受ける健診をまねています。"),
+        Cue("pose", "職員健康管理室", "それらしい部署の名前です。実在するかどうかを職員録で確かめてください。"),
+        Cue("no_signer", "職員健康管理室", "担当者名と内線がありません。"),
+        Cue("urgency", "お早めにお申し込みください", "急がせる言葉を重ねています。"),
         Cue("security_icons", "プライバシー保護のため", "もっともらしい言葉で、相談や報告をさせないようにしています。"),
     ),
     lesson_ja="健康や給与など、本人が気になる内容ほど狙われます。結果は封書や正規の窓口で確かめます。",
-    premise=(6, 6, 6, 4, 0),
+    premise=(6, 4, 4, 4, 2),
 )
 
 BUSINESS_TRIP = Scenario(
@@ -154,7 +158,7 @@ BUSINESS_TRIP = Scenario(
     attachment="xlsx",
     attachment_name_ja="未精算一覧",
     attachment_text_ja="旅費の未精算一覧\n全件は下のリンクから確認してください。",
-    premise=(8, 6, 6, 4, 0),
+    premise=(6, 4, 4, 2, 0),
 )
 
 SCENARIOS = (YEAR_END_ADJUSTMENT, SEATING_PLAN, HEALTH_CHECK, BUSINESS_TRIP)
