@@ -16,6 +16,7 @@ from kansa.config.sign_in_urls import sign_in_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("account/", include(sign_in_urls(has_single_sign_on=bool(settings.SOCIALACCOUNT_PROVIDERS)))),
+    path("", include("kansa.apps.drills.urls")),
     path("", include("kansa.apps.trail.urls")),
     path("", include("kansa.apps.people.urls")),
     path("", include("kansa.apps.assessment.urls")),  # before audits: "matrix" is no code of an audit

@@ -20,7 +20,7 @@ from kansa.core.suppression import REASONS_JA, suppress
 
 RECIPIENT_STATES_JA = {
     "waiting": "送信待ち",
-    "relayed": "中継サーバーが受け付けた",
+    "accepted": "中継サーバーが受け付けた",
     "failed": "送信できなかった",
     "expired": "期限までに送信できなかった",
     "excluded": "対象から除外",
@@ -28,7 +28,7 @@ RECIPIENT_STATES_JA = {
     "unknown": "不明（送信の途中で停止した）",
 }
 RECIPIENT_STATES = tuple(RECIPIENT_STATES_JA)
-SENT_STATES = ("relayed",)
+SENT_STATES = ("accepted",)
 
 COUNTS_JA = {
     "listed": "名簿の人数",

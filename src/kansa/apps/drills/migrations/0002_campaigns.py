@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='drillrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'relayed', 'failed', 'expired', 'excluded', 'cancelled', 'unknown'))), name='drills_recipient_state'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'accepted', 'failed', 'expired', 'excluded', 'cancelled', 'unknown'))), name='drills_recipient_state'),
         ),
         migrations.AddConstraint(
             model_name='drillrecipient',

@@ -6,15 +6,13 @@ To add one. A table in the module of its subject and a line below.
 """
 
 from kansa.apps.drills.models.campaign import DrillCampaign, DrillGroup, Scenario, ScenarioRating
-from kansa.apps.drills.models.hits import HIT_KINDS, DrillHit, HelpDeskTally
-from kansa.apps.drills.models.recipients import RECIPIENT_STATES, DrillIdentity, DrillRecipient
+from kansa.apps.drills.models.hits import DrillHit, HelpDeskTally
+from kansa.apps.drills.models.recipients import DrillIdentity, DrillRecipient
 from kansa.apps.drills.models.recorded import EVENT_KINDS, Delivery, Drill, DrillEvent
 from kansa.apps.drills.models.results import DrillAnswer, DrillTally
 
 __all__ = [
     "EVENT_KINDS",
-    "HIT_KINDS",
-    "RECIPIENT_STATES",
     "Delivery",
     "Drill",
     "DrillAnswer",
