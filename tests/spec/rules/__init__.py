@@ -18,6 +18,7 @@ from tests.spec.rules import (
     improvement,
     independence,
     likeness,
+    mail_drill,
     people,
     sentences,
     texts,
@@ -38,4 +39,5 @@ RULES: dict[str, Rule] = {
     **independence.RULES,
     **likeness.RULES,
     **texts.RULES,
+    **mail_drill.RULES,
 }
