@@ -18,6 +18,7 @@ from kansa.apps.drills.actions import (
     SendNote,
     agree_rating,
     count_calls,
+    export_gophish,
     follow_up_list,
     freeze_list,
     move_campaign,
@@ -36,6 +37,7 @@ from kansa.core.errors import InputError, RuleError
 from kansa.core.mail_drill.events import Settings
 from kansa.core.permission import Actor
 from kansa.formats.mail_drill import SCENARIOS
+from kansa.formats.readers import read_gophish
 from tests.builders import YEAR
 from tests.cast import CITY, CLERK, VIEWER
 from tests.drilling import DIRECTOR, address_of, build_draft, build_people, build_sent, tokens_of, words
@@ -160,6 +162,17 @@ def test_the_result_counts_people_and_hides_small_cells() -> None:
     assert (result_of(campaign).counts["clicked"], result_of(campaign).counts["undecided"]) == (1, 3)
     assert set_absent(CLERK, campaign.pk, [address_of("S004"), "nobody@mihon.example"]) == 1
     assert result_of(campaign).counts["present"] == 29
+
+
+def test_the_export_in_gophishs_shape_says_the_same_and_names_nobody() -> None:
+    campaign, tokens = built_result()
+    files = export_gophish(CLERK, campaign.pk)
+    text = "".join(data.decode() for data in files.values())
+    events = read_gophish(files["events.csv"], "events.csv", YEAR, "R6-1").records
+    clicked = {one.recipient for one in events if getattr(one, "kind", "") == "clicked"}
+    assert len(clicked) == result_of(campaign).counts["clicked"] == 4
+    for barred in ("mihon.example", "職員", "S001", "198.51.100.1", "Chrome", "第101課", *tokens.values()):
+        assert barred not in text
 
 
 def test_notes_of_the_engine_may_come_twice_and_only_for_this_list() -> None:

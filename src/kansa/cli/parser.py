@@ -24,6 +24,7 @@ KINDS = {
     "drill": "メール訓練の結果",
     "drill_gophish_results": "GoPhish結果",
     "drill_gophish_events": "GoPhishイベント",
+    "drill_simulation": "攻撃シミュレーション",
     "findings": "検出事項と改善計画",
     "published": "公表済みの数値",
 }
@@ -80,7 +81,9 @@ def _records(commands: Commands[JapaneseParser]) -> None:
     one.required_group.add_argument("files", nargs="+", type=Path, metavar="ファイル", help="Excel（xlsx）、CSV など")
     one.option_group.add_argument("--apply", action="store_true", help="実際に取り込む（全部か、何もしないか）")
     one.option_group.add_argument("--year", type=int, metavar="年度", help="この年度のファイルだけを受け付ける")
-    one.option_group.add_argument("--drill", metavar="訓練番号", default="", help="GoPhish の結果がどの訓練のものか")
+    one.option_group.add_argument(
+        "--drill", metavar="訓練番号", default="", help="GoPhish や Microsoft の結果がどの訓練のものか"
+    )
     one.option_group.add_argument(
         "--replace", action="store_true", help="ファイルを全件の一覧とみなし、同じ年度でファイルにない行を消す"
     )

@@ -151,6 +151,7 @@ KINDS: Words = {
     "drill_campaign": gettext_lazy("メール訓練の実施計画"),
     "drill_gophish_events": gettext_lazy("メール訓練（GoPhish の記録）"),
     "drill_gophish_results": gettext_lazy("メール訓練（GoPhish の結果）"),
+    "drill_simulation": gettext_lazy("メール訓練（攻撃シミュレーション）"),
     "drill_scenario": gettext_lazy("訓練メールの文案"),
     "engagement": gettext_lazy("監査"),
     "engagements": gettext_lazy("実施計画"),

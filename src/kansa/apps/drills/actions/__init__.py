@@ -6,6 +6,7 @@ To add one. An act is one function in the module of its subject, with `require` 
 """
 
 from kansa.apps.drills.actions.closing import close_now, follow_up_list
+from kansa.apps.drills.actions.exporting import export_gophish
 from kansa.apps.drills.actions.importing import describe_drill, plan_drill
 from kansa.apps.drills.actions.landing import Request, note_answer, note_hit
 from kansa.apps.drills.actions.listing import ListedPerson, freeze_list, set_absent
@@ -32,6 +33,7 @@ __all__ = [
     "close_now",
     "count_calls",
     "describe_drill",
+    "export_gophish",
     "follow_up_list",
     "freeze_list",
     "move_campaign",

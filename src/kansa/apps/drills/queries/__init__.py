@@ -19,7 +19,13 @@ from kansa.apps.drills.queries.keys import (
 from kansa.apps.drills.queries.landing import Target, questionnaire_of, reveal_page, target_of
 from kansa.apps.drills.queries.outgoing import Outgoing, outgoing
 from kansa.apps.drills.queries.recorded import drills
-from kansa.apps.drills.queries.results import DrillResult, judged_outcomes, questionnaire_counts, result_of
+from kansa.apps.drills.queries.results import (
+    DrillResult,
+    gophish_people,
+    judged_outcomes,
+    questionnaire_counts,
+    result_of,
+)
 
 __all__ = [
     "DrillResult",
@@ -32,6 +38,7 @@ __all__ = [
     "campaigns",
     "drills",
     "found_in",
+    "gophish_people",
     "is_voided",
     "judged_outcomes",
     "link_hash",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from kansa.core.mail_drill.results import (
     departments_shown,
     speed_of,
 )
+from kansa.formats.writers.gophish import GophishPerson
 
 CITY = ""  # the top of the tree of departments
 
@@ -208,3 +210,23 @@ def asked_departments(campaign: DrillCampaign) -> list[Department]:
     rows = Department.objects.filter(municipality_id=campaign.municipality_id, valid_from__lte=fiscal_year)
     current = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=fiscal_year))
     return list(current.order_by("code"))
+
+
+def gophish_people(campaign: DrillCampaign) -> list[GophishPerson]:
+    """The recipients as GoPhish would have them, numbered anew by chance at each call: two exports cannot be joined.
+
+    No department, job type or position in the list goes with them, so nothing that is suppressed can be counted out.
+    """
+    rows = DrillRecipient.objects.filter(municipality_id=campaign.municipality_id, campaign_id=campaign.pk)
+    sent = list(rows.order_by("position").values_list("relayed_at", "bounced_at", "state"))
+    outcomes = judged_outcomes(campaign).chosen.outcomes
+    found = [
+        (at if one.was_sent else None, bounced is not None or state == "failed", tuple(sorted(one.acts.first.items())))
+        for (at, bounced, state), one in zip(sent, outcomes, strict=True)
+        if state != "excluded"
+    ]
+    random.SystemRandom().shuffle(found)
+    return [
+        GophishPerson(number, at, is_failed=is_failed and not acts, acts=acts)
+        for number, (at, is_failed, acts) in enumerate(found, 1)
+    ]

@@ -30,6 +30,7 @@ RESTRICTED_KINDS = frozenset(
         "drill",
         "drill_gophish_results",
         "drill_gophish_events",
+        "drill_simulation",
         "training",
         "availability",
     }
