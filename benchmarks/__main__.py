@@ -5,7 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROMISES = ("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment", "answering")
+PROMISES = (
+    "decomposition",
+    "report",
+    "freeze",
+    "import_worksheets",
+    "judging",
+    "rotation",
+    "assignment",
+    "answering",
+    "drill_events",
+    "drill_landing",
+)
 
 
 def run_all() -> int:
