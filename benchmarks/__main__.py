@@ -6,16 +6,9 @@ import subprocess
 import sys
 
 PROMISES = (
-    "decomposition",
-    "report",
-    "freeze",
-    "import_worksheets",
-    "judging",
-    "rotation",
-    "assignment",
-    "answering",
-    "drill_events",
-    "drill_landing",
+    *("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation", "assignment", "answering"),
+    *("mail_sending", "mail_kills"),
+    *("drill_events", "drill_landing"),
 )
 
 

@@ -11,14 +11,16 @@ from pathlib import Path
 from kansa.config.home import create_home
 
 
-def new_home() -> Path:
-    """An empty SQLite home, Django started on it, removed when the program ends."""
+def new_home(database_url: str = "") -> Path:
+    """An empty home, Django started on it, removed when the program ends; SQLite unless a database is named."""
     home = Path(tempfile.mkdtemp(prefix="kansa-bench-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     create_home(home)
     os.environ["KANSA_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "kansa.config.settings"
     os.environ.pop("DATABASE_URL", None)
+    if database_url:
+        os.environ["DATABASE_URL"] = database_url
     import django
     from django.core.management import call_command
 

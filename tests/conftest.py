@@ -48,7 +48,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     from django.db import connection
 
     guards = import_module("kansa.apps.trail.migrations.0002_guards")
-    tables = (*guards.GUARDED, *import_module("kansa.apps.annual_report.migrations.0002_guards").GUARDED)
+    tables = (
+        *guards.GUARDED,
+        *import_module("kansa.apps.annual_report.migrations.0002_guards").GUARDED,
+        *import_module("kansa.apps.mail.migrations.0002_guards").GUARDED,
+    )
     # On the class: a browser test's event loop has a connection object of its own.
     operations = type(connection.ops)
     flush = operations.execute_sql_flush

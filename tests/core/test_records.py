@@ -160,7 +160,7 @@ READS_ALL = {"read_report", "read_trace", "read_all", "read_engagements", "read_
     [
         ("operator", set(VERBS)),
         ("ciso", {*READS_ALL, "accept_risk"}),
-        ("administrator", {"manage_accounts", "manage_organisation", "read_trail"}),
+        ("administrator", {"manage_accounts", "manage_organisation", "read_trail", "manage_relay"}),
         ("external_auditor", {"read_engagements"}),
         ("staff_member", set()),
     ],

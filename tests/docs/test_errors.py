@@ -42,6 +42,7 @@ ON_PAGES = (
     *("kansa.apps.people.actions.organisation", "kansa.apps.people.actions.posts"),
     *("kansa.apps.controls.actions.editing", "kansa.apps.assessment.actions", "kansa.apps.findings.actions"),
     "kansa.apps.assessment.views",
+    *("kansa.core.mail", "kansa.formats.mail_messages", "kansa.formats.mail_bounces", "kansa.apps.mail"),
     *("kansa.apps.education", "kansa.apps.self_inspection", "kansa.apps.audits", "kansa.apps.annual_report.views"),
 )
 

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "kansa.apps.jobs",
     "kansa.apps.trail",
     "kansa.apps.people",
+    "kansa.apps.mail",
     "kansa.apps.controls",
     "kansa.apps.plan",
     "kansa.apps.assessment",

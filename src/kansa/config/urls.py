@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kansa.apps.drills.urls")),
     path("", include("kansa.apps.trail.urls")),
     path("", include("kansa.apps.people.urls")),
+    path("", include("kansa.apps.mail.urls")),
     path("", include("kansa.apps.assessment.urls")),  # before audits: "matrix" is no code of an audit
     path("", include("kansa.apps.audits.urls")),
     path("", include("kansa.apps.scheduling.urls")),

@@ -50,16 +50,18 @@ _OFFICE = {
     "manage_plan",
     "order_rollout",
     "take_education",
+    "manage_mail",
+    "approve_mail",
+}
+_DIRECTOR = {
+    *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
+    *("manage_relay", "open_identities", "approve_drills", "follow_up_drills"),
 }
 _ALLOWED: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail", "check_drill_mail"}),
-    "audit_director": frozenset(
-        {
-            *_OFFICE,
-            *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
-            *("approve_drills", "follow_up_drills"),
-        }
+    "administrator": frozenset(
+        {"manage_accounts", "manage_organisation", "read_trail", "manage_relay", "check_drill_mail"}
     ),
+    "audit_director": frozenset({*_OFFICE, *_DIRECTOR}),
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements"}),
     "staff_auditor": frozenset({"read_engagements", "take_education", "read_report"}),
@@ -77,8 +79,8 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "operator": frozenset(
         {
             *_OFFICE,
-            *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
-            *("accept_risk", "manage_accounts", "approve_drills", "follow_up_drills"),
+            *_DIRECTOR,
+            *("accept_risk", "manage_accounts"),
         }
     ),
 }

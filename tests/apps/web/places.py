@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.education.models import Case, Exercise, ReadingMaterial
 from kansa.apps.findings.models import Finding, ImprovementEvidence, LateralRollout, RolloutTarget
+from kansa.apps.mail.models import MailBatch, MailDomain, MailRelay
 from kansa.apps.plan.models import EngagementAuditor
 from tests.cast import account_named, this_fiscal_year
 
@@ -14,6 +15,10 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     # The pages of a campaign are tried in tests/apps/test_campaigns.py and test_answering.py.
     "inspections/<int:pk>": "inspections/999999999",
     "answer/<int:pk>": "answer/999999999",
+    "mail/relays/<int:pk>": lambda: f"mail/relays/{MailRelay.objects.get().pk}",
+    "mail/domains/<int:pk>/<slug:act>": lambda: f"mail/domains/{MailDomain.objects.get().pk}/confirm",
+    "mail/domains/<int:pk>": lambda: f"mail/domains/{MailDomain.objects.get().pk}",
+    "mail/batches/<int:pk>": lambda: f"mail/batches/{MailBatch.objects.get().pk}",
     "<int:department>": "1",
     # Links of training mails: tried with real tokens in tests/apps/test_drill_landing.py.
     "<slug:token>": "1-0000000000000000000000",

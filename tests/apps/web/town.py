@@ -19,6 +19,7 @@ from kansa.apps.annual_report.queries import year_data
 from kansa.apps.audits.actions import Planned, assign, create_engagement
 from kansa.apps.findings.actions import RolloutWords, answer_rollout, order_rollout
 from kansa.apps.findings.models import Finding
+from kansa.apps.mail.actions import BatchPlan, create_batch
 from kansa.apps.people.models import Department
 from kansa.apps.people.queries import department_book
 from kansa.apps.plan.models import Engagement
@@ -44,6 +45,7 @@ from tests.builders import (
 )
 from tests.cast import CITY, CLERK, actor_named, firm_named, sign_up
 from tests.learning import build_education
+from tests.mailing import FIRST, TEMPLATE, people, relay_at, window
 
 DEPARTMENTS = ("101", "102", "103", "104")
 ITEM_COUNT = 30  # four departments x 30 judgements = more than one page of records
@@ -136,6 +138,12 @@ def activities() -> None:
     imported("findings", findings, file=upload("検出事項_2024.csv"))
 
 
+def mail() -> None:
+    """A relay that nobody answers at, and a batch that waits for its approval."""
+    relay = relay_at(9)
+    create_batch(FIRST, BatchPlan("test/1", "試験の一斉送信", relay.pk, TEMPLATE, window()), people(3))
+
+
 def build_town() -> None:
     """The whole town."""
     build_city()
@@ -164,6 +172,7 @@ def build_town() -> None:
     sign_up()
     under_way()
     improvement()
+    mail()
 
 
 def under_way() -> None:

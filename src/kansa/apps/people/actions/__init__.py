@@ -26,6 +26,7 @@ from kansa.apps.people.actions.accounts import (
 )
 from kansa.apps.people.actions.importing import (
     found_municipality,
+    keep_mail_addresses,
     lock_municipality,
     plan_departments,
     plan_staff,
@@ -74,6 +75,7 @@ __all__ = [
     "first_administrator",
     "found_municipality",
     "give_passwords",
+    "keep_mail_addresses",
     "lock_municipality",
     "merger",
     "passing_password",

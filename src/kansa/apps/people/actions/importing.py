@@ -8,7 +8,7 @@ from itertools import pairwise
 from django.db import connection, transaction
 
 from kansa.apps.people import models
-from kansa.apps.people.queries import DepartmentBook, department_book
+from kansa.apps.people.queries import MAIL_ADDRESS_KEY, DepartmentBook, department_book, keeps_mail_addresses
 from kansa.apps.trail.actions import (
     ImportOptions,
     ImportPlan,
@@ -18,7 +18,7 @@ from kansa.apps.trail.actions import (
     record,
     require,
 )
-from kansa.apps.trail.queries import derived_key, person_token
+from kansa.apps.trail.queries import derived_key, person_token, sealed
 from kansa.core.errors import Refusal, RuleError
 from kansa.core.permission import Actor
 from kansa.formats.records import DepartmentRecord, StaffRecord
@@ -34,6 +34,7 @@ STAFF_FIELDS = (
     "post_ja",
     "is_auditor",
     "excluded_reason_ja",
+    "mail_sealed",
 )
 
 
@@ -59,6 +60,21 @@ def prepare_municipality(actor: Actor) -> models.Municipality:
     require(actor, "import")
     found, _is_new = models.Municipality.objects.get_or_create(pk=actor.municipality_id, defaults={"name_ja": ""})
     return found
+
+
+def keep_mail_addresses(actor: Actor, *, keeps: bool) -> None:
+    """Whether rosters keep addresses, sealed, from the next import on; switching it off erases those that are kept."""
+    require(actor, "manage_relay")
+    with transaction.atomic():
+        lock_municipality(actor.municipality_id)
+        found = models.Municipality.objects.get(pk=actor.municipality_id)
+        if found.keeps_mail_addresses == keeps:
+            return
+        models.Municipality.objects.filter(pk=found.pk).update(keeps_mail_addresses=keeps)
+        if not keeps:
+            models.StaffMember.objects.filter(municipality=found).exclude(mail_sealed="").update(mail_sealed="")
+        before, after = {"keeps_mail_addresses": not keeps}, {"keeps_mail_addresses": keeps}
+        record(actor, "set_address_keeping", "municipality", str(found.pk), before, after)
 
 
 def lock_municipality(municipality_id: int) -> None:
@@ -162,8 +178,11 @@ def plan_staff(municipality_id: int, records: Sequence[StaffRecord], options: Im
     book = department_book(municipality_id)
     years = {one.fiscal_year for one in records}
     objects = models.StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year__in=years)
-    mails = {(row[0], row[1]): row[2] for row in objects.values_list("fiscal_year", "staff_number", "mail_token")}
-    key = derived_key("person")
+    known = {
+        row[:2]: row[2:] for row in objects.values_list("fiscal_year", "staff_number", "mail_token", "mail_sealed")
+    }
+    key, mail_key = derived_key("person"), derived_key(MAIL_ADDRESS_KEY)
+    keeps = keeps_mail_addresses(municipality_id)
     refusals: list[Refusal] = []
     rows: list[Row] = []
     for one in records:
@@ -173,7 +192,10 @@ def plan_staff(municipality_id: int, records: Sequence[StaffRecord], options: Im
             refusals.append(Refusal("unknown_department", reason, place_of(one.source, "所属コード")))
             continue
         mail = person_token(municipality_id, "mail", one.mail_address, key=key)
-        mail = mail or mails.get((one.fiscal_year, one.staff_number), "")
+        place = f"staff/{municipality_id}/{one.fiscal_year}/{one.staff_number}"
+        hidden = sealed(mail_key, one.mail_address.strip(), place) if keeps and len(one.mail_address) < 255 else ""
+        if not mail:
+            mail, hidden = known.get((one.fiscal_year, one.staff_number), ("", ""))
         rows.append(
             Row(
                 (
@@ -185,11 +207,12 @@ def plan_staff(municipality_id: int, records: Sequence[StaffRecord], options: Im
                     one.post_ja,
                     one.is_auditor,
                     one.excluded_reason_ja,
+                    hidden,
                 ),
                 one.source,
             )
         )
-    refusals += shared_mails(rows, mails)
+    refusals += shared_mails(rows, {key: mail for key, (mail, _hidden) in known.items()})
     table = compare_table(models.StaffMember, STAFF_FIELDS, 2, rows, objects, remove=options.replace, is_personal=True)
     return ImportPlan("staff", (table,), (*refusals, *table.refusals))
 

@@ -22,6 +22,7 @@ class Municipality(models.Model):
     """市区町村 (the tenant). Its id is 1 when kansa runs embedded."""
 
     name_ja = models.CharField(max_length=100)
+    keeps_mail_addresses = models.BooleanField(default=False)  # sealed, so that reminders and drills reach people
 
 
 class OfMunicipality(models.Model):
@@ -82,7 +83,8 @@ class Succession(OfMunicipality, FromFile):
 class StaffMember(OfMunicipality, FromFile):
     """職員 on the roster of one fiscal year (a snapshot: people move every 1 April).
 
-    The mail address is kept as a keyed token only; it serves to find the department of a drill's recipient.
+    The mail address is kept as a keyed token, which serves to find the department of a drill's recipient; and, only
+    where the municipality says so, sealed under a key of its own that the sender of mails alone uses (docs/adr/0030).
     """
 
     fiscal_year = models.IntegerField()
@@ -90,6 +92,7 @@ class StaffMember(OfMunicipality, FromFile):
     name_ja = models.CharField(max_length=100)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="staff")
     mail_token = models.CharField(max_length=64, default="")
+    mail_sealed = models.CharField(max_length=600, default="")
     post_ja = models.CharField(max_length=100, default="")
     is_auditor = models.BooleanField(default=False)
     excluded_reason_ja = models.CharField(max_length=200, default="")

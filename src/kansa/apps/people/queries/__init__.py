@@ -22,6 +22,7 @@ from kansa.apps.people.queries.accounts import (
     without_password,
 )
 from kansa.apps.people.queries.organisation import (
+    MAIL_ADDRESS_KEY,
     DepartmentBook,
     Post,
     Step,
@@ -29,6 +30,7 @@ from kansa.apps.people.queries.organisation import (
     department_book,
     departments,
     history_of,
+    keeps_mail_addresses,
     left_behind,
     lineage_of,
     municipality_ids,
@@ -39,11 +41,13 @@ from kansa.apps.people.queries.organisation import (
     roster_counts,
     roster_years,
     roster_years_before,
+    sealed_addresses,
     staff_by_number,
     successions,
 )
 
 __all__ = [
+    "MAIL_ADDRESS_KEY",
     "AccountFilter",
     "DepartmentBook",
     "Post",
@@ -61,6 +65,7 @@ __all__ = [
     "history_of",
     "is_in_force",
     "is_locked",
+    "keeps_mail_addresses",
     "left_behind",
     "lineage_of",
     "municipality_ids",
@@ -72,6 +77,7 @@ __all__ = [
     "roster_counts",
     "roster_years",
     "roster_years_before",
+    "sealed_addresses",
     "staff_by_number",
     "state_of",
     "successions",

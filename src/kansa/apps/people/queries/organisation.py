@@ -260,3 +260,17 @@ def left_behind(department: models.Department, last_year: int) -> dict[str, int]
             rows = model._default_manager.filter(**{relation.field.name: department, "fiscal_year__gt": last_year})
             counts[names.get(model, "others")] += rows.count()
     return counts
+
+
+MAIL_ADDRESS_KEY = "mail_address"  # purpose of the key that seals the addresses of rosters
+
+
+def keeps_mail_addresses(municipality_id: int) -> bool:
+    """Whether rosters keep addresses, sealed."""
+    return models.Municipality.objects.filter(pk=municipality_id, keeps_mail_addresses=True).exists()
+
+
+def sealed_addresses(municipality_id: int, fiscal_year: int) -> list[tuple[str, str]]:
+    """Staff number and sealed address of a year's roster; kansa.apps.mail opens them for the sender."""
+    rows = models.StaffMember.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
+    return list(rows.exclude(mail_sealed="").order_by("staff_number").values_list("staff_number", "mail_sealed"))

@@ -7,7 +7,7 @@ To add one. A read is one function in the module whose question it shares.
 
 from kansa.apps.trail.queries.chain import ChainReport, chain_head, event_line, unsealed_count, verify_chain
 from kansa.apps.trail.queries.events import Change, EventFilter, changes_of, events_found, told_codes
-from kansa.apps.trail.queries.keys import WORKSHEET_KEY, derived_key, person_token
+from kansa.apps.trail.queries.keys import WORKSHEET_KEY, derived_key, opened, person_token, sealed
 from kansa.apps.trail.queries.originals import original_bytes
 from kansa.apps.trail.queries.sources import SOURCE_VALUES, many_rows, one_row, positioned_rows, sourced
 
@@ -24,9 +24,11 @@ __all__ = [
     "events_found",
     "many_rows",
     "one_row",
+    "opened",
     "original_bytes",
     "person_token",
     "positioned_rows",
+    "sealed",
     "sourced",
     "told_codes",
     "unsealed_count",
