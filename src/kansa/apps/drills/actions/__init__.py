@@ -10,6 +10,7 @@ from kansa.apps.drills.actions.exporting import export_gophish
 from kansa.apps.drills.actions.importing import describe_drill, plan_drill
 from kansa.apps.drills.actions.landing import Request, note_answer, note_hit
 from kansa.apps.drills.actions.listing import ListedPerson, freeze_list, set_absent
+from kansa.apps.drills.actions.mailbox import fetch_reports, read_reports
 from kansa.apps.drills.actions.moving import SendNote, move_campaign, note_sending
 from kansa.apps.drills.actions.planning import (
     CampaignWords,
@@ -34,6 +35,7 @@ __all__ = [
     "count_calls",
     "describe_drill",
     "export_gophish",
+    "fetch_reports",
     "follow_up_list",
     "freeze_list",
     "move_campaign",
@@ -44,6 +46,7 @@ __all__ = [
     "plan_drill",
     "rate_scenario",
     "rating_of",
+    "read_reports",
     "save_campaign",
     "save_rules",
     "save_scenario",

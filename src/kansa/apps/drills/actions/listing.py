@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,10 +20,10 @@ from kansa.apps.people.queries import staff_by_number
 from kansa.apps.trail.actions import record, require
 from kansa.apps.trail.queries import derived_key, person_token
 from kansa.core.errors import InputError, Place, Refusal, RuleError
+from kansa.core.mail.addresses import mail_address
 from kansa.core.permission import Actor
 
 AT_ONCE = 1000
-ADDRESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+'=~&#/-]{0,63}@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)")
 EVENT_BYTES = 24
 
 
@@ -90,10 +89,10 @@ def list_faults(
         seen_numbers.add(one.staff_number)
         if one.group_code not in groups:
             yield _fault("unknown_group", "組のコードが計画にありません。", row, "組")
-        match = ADDRESS.fullmatch(one.mail_address)
-        if match is None or match[1] not in domains:
-            reason = "メールアドレスの形が正しくないか、送信を許したドメインではありません。"
-            yield _fault("foreign_recipient", reason, row, "メールアドレス")
+        try:
+            mail_address(one.mail_address, domains, Place(row=row, column="メールアドレス"))
+        except InputError as foreign:
+            yield from foreign.refusals
         folded = one.mail_address.casefold()
         if folded in seen_addresses:
             yield _fault("twice", "同じメールアドレスが二度あります。", row, "メールアドレス")
