@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kansa.apps.drills.models import DrillCampaign, DrillGroup, DrillRecipient
 from kansa.apps.drills.queries.keys import link_hash, municipality_in, questionnaire_hash
 from kansa.core.mail_drill.phish_scale import CUES
-from kansa.core.mail_drill.scenario import Scenario, from_json
+from kansa.core.mail_drill.scenario import Cue, Scenario, from_json
 
 ANSWERING = ("approved", "running", "paused", "ended")  # states in which links lead somewhere
 MOST_PAGES = 200
@@ -78,7 +78,7 @@ def reveal_html(scenario: Scenario, campaign: DrillCampaign) -> str:
     """The reveal page of one text: the mail with its cues marked, and what to do next time."""
     cues = [
         MarkedCue(number, CUES[cue.code][1], cue.quote_ja, cue.explanation_ja)
-        for number, cue in enumerate(scenario.cues, 1)
+        for number, cue in enumerate(in_order(scenario), 1)
     ]
     marks = {cue.number: cue.quote_ja for cue in cues if cue.quote_ja}
     texts = Marking(marks)
@@ -92,6 +92,16 @@ def reveal_html(scenario: Scenario, campaign: DrillCampaign) -> str:
         "campaign": campaign,
     }
     return render_to_string("drills/reveal.html", context)
+
+
+def in_order(scenario: Scenario) -> list[Cue]:
+    """The cues as a reader meets them from top to bottom; those that no words show come last."""
+    text = "\n".join([scenario.sender_name_ja, scenario.subject_ja, scenario.attachment_name_ja, *scenario.words[2:]])
+
+    def place(cue: Cue) -> int:
+        return text.find(cue.quote_ja) if cue.quote_ja else len(text)
+
+    return sorted(scenario.cues, key=place)
 
 
 class Marking:
