@@ -57,7 +57,7 @@ def letter(scenario: Scenario, values: Mapping[str, str], places: Places) -> Let
         sender_name_ja=filled(scenario.sender_name_ja, values),
         subject_ja=filled(scenario.subject_ja, values),
         text="".join(_text(scenario, values, places)),
-        html=_page(_body(scenario, values, places, f"cid:{QR_NAME}")),
+        html=_page(filled(scenario.subject_ja, values), _body(scenario, values, places, f"cid:{QR_NAME}")),
         qr_png=qr,
     )
 
@@ -102,10 +102,11 @@ def _html(block: Block, values: Mapping[str, str], places: Places, kind: str, qr
     return f'<p style="{_STYLES[block.kind]}">{mark}{words}</p>'
 
 
-def _page(body: str) -> str:
+def _page(title: str, body: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="ja"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title></head>\n"
         f'<body style="margin:0;padding:16px;{_FONT}"><div style="max-width:640px">\n{body}\n</div></body></html>\n'
     )
 
@@ -119,7 +120,8 @@ def phone_preview(scenario: Scenario, values: Mapping[str, str]) -> str:
         '<hr style="border:0;border-top:1px solid #ddd;margin:0 0 12px">'
     )
     return _page(
-        f'<div style="max-width:343px;overflow-wrap:anywhere">{head}{_body(scenario, values, places, "")}</div>'
+        filled(scenario.subject_ja, values),
+        f'<div style="max-width:343px;overflow-wrap:anywhere">{head}{_body(scenario, values, places, "")}</div>',
     )
 
 
