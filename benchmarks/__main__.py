@@ -6,9 +6,29 @@ import subprocess
 import sys
 
 PROMISES = (
-    *("decomposition", "report", "freeze", "import_worksheets", "judging", "rotation",),
-    *("assignment", "answering", "durability", "tally", "mixing", "mail_sending",),
-    *("mail_kills", "scan_readers", "diagnosis_import",),
+    *(
+        "decomposition",
+        "report",
+        "freeze",
+        "import_worksheets",
+        "judging",
+        "rotation",
+    ),
+    *(
+        "assignment",
+        "answering",
+        "durability",
+        "tally",
+        "mixing",
+        "mail_sending",
+    ),
+    *(
+        "mail_kills",
+        "scan_readers",
+        "diagnosis_import",
+        "drill_events",
+        "drill_landing",
+    ),
 )
 
 

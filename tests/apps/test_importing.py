@@ -323,6 +323,7 @@ def test_answers_deliveries_and_accounts_cannot_be_exported(city: object) -> Non
         "drill",
         "drill_gophish_results",
         "drill_gophish_events",
+        "drill_simulation",
     }
 
 

@@ -24,6 +24,7 @@ KINDS = {
     "drill": "メール訓練の結果",
     "drill_gophish_results": "GoPhish結果",
     "drill_gophish_events": "GoPhishイベント",
+    "drill_simulation": "攻撃シミュレーション",
     "findings": "検出事項と改善計画",
     "assets": "情報資産（機器）",
     "published": "公表済みの数値",
@@ -88,7 +89,9 @@ def _records(commands: Commands[JapaneseParser]) -> None:
         default="",
         help="自己点検の回答を、保存した名前又はファイル（.json）の対応表で読む",
     )
-    one.option_group.add_argument("--drill", metavar="訓練番号", default="", help="GoPhish の結果がどの訓練のものか")
+    one.option_group.add_argument(
+        "--drill", metavar="訓練番号", default="", help="GoPhish や Microsoft の結果がどの訓練のものか"
+    )
     one.option_group.add_argument(
         "--replace", action="store_true", help="ファイルを全件の一覧とみなし、同じ年度でファイルにない行を消す"
     )

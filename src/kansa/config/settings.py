@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "kansa.config.middleware.never_stored",
     *(["kansa.config.middleware.loopback_only"] if DEMO else []),  # before anything is served, static files too
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kansa.config.middleware.landing_pages",  # after the static files, before anything that opens a session
     "kansa.config.middleware.chosen_language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -18,6 +18,7 @@ handler500 = "kansa.config.faults.server_fault"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("account/", include(sign_in_urls(has_single_sign_on=bool(settings.SOCIALACCOUNT_PROVIDERS)))),
+    path("", include("kansa.apps.drills.urls")),
     path("", include("kansa.apps.trail.urls")),
     path("", include("kansa.apps.people.urls")),
     path("", include("kansa.apps.mail.urls")),

@@ -44,6 +44,8 @@ _OFFICE = {
     "manage_education",
     "manage_inspection",
     "read_inspection",
+    "manage_drills",
+    "check_drill_mail",
     "enter_paper",
     "read_plan",
     "manage_plan",
@@ -57,10 +59,12 @@ _OFFICE = {
 }
 _DIRECTOR = {
     *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
-    *("manage_relay", "open_identities"),
+    *("manage_relay", "open_identities", "approve_drills", "follow_up_drills"),
 }
 _ALLOWED: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"manage_accounts", "manage_organisation", "read_trail", "manage_relay"}),
+    "administrator": frozenset(
+        {"manage_accounts", "manage_organisation", "read_trail", "manage_relay", "check_drill_mail"}
+    ),
     "audit_director": frozenset({*_OFFICE, *_DIRECTOR}),
     "audit_clerk": frozenset(_OFFICE),
     "external_auditor": frozenset({"read_engagements", "read_diagnosis", "upload_scan"}),
@@ -76,7 +80,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
         {
             *_READING,
             *("read_plan", "read_all", "read_department", "read_inspection", "read_engagements", "read_trail"),
-            *("accept_risk", "read_diagnosis"),
+            *("accept_risk", "read_diagnosis", "approve_drills", "check_drill_mail"),
         }
     ),
     "staff_member": frozenset(),

@@ -10,7 +10,7 @@ Worked examples: docs/spec/08-suppression.md (secondary suppression as in offici
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -124,12 +124,15 @@ def _reduced(vector: Vector, known: Iterable[_Equation]) -> tuple[Vector, frozen
     return vector, used
 
 
-def suppress(children: Mapping[str, Sequence[str]], counts: Mapping[str, int], k: int) -> dict[str, str]:
+def suppress(
+    children: Mapping[str, Sequence[str]], counts: Mapping[str, int], k: int, *, also: Collection[str] = ()
+) -> dict[str, str]:
     """The hidden cells with their reason, primary or complementary.
 
     `children` has parent -> cells: city -> bureaus, bureau -> departments; a cell may stand under several parents (a
     department also under its kind), and every view that is published must be in it. `counts` are people per leaf, 0 or
-    more; parents may repeat their sums. A cell with nobody in it discloses nothing and stays.
+    more; parents may repeat their sums. A cell with nobody in it discloses nothing and stays. `also`: cells to be
+    hidden as primary ones whatever their size, where what people did tells more than how many they are.
     The answer does not depend on the order of the cells.
     Raises ValueError for a negative count, a wrong sum or a cell under itself, KeyError for a leaf without a count.
 
@@ -138,7 +141,7 @@ def suppress(children: Mapping[str, Sequence[str]], counts: Mapping[str, int], k
     """
     table = _Table(children, counts)
     for cell in sorted(table.counts):
-        if 0 < table.counts[cell] < k:
+        if 0 < table.counts[cell] < k or (cell in also and table.counts[cell]):
             table.hidden[cell] = "primary"
     while True:
         # One cell at a time: each hiding may settle or expose another. The set only grows, so this ends.

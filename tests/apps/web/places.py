@@ -31,6 +31,8 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "files/<str:form>": "files/table.csv",
     "import/past-answers/mappings/<int:pk>": "import/past-answers/mappings/999999999",
     "<int:department>": "1",
+    # Links of training mails: tried with real tokens in tests/apps/test_drill_landing.py.
+    "<slug:token>": "1-0000000000000000000000",
     "<slug:key>": "0000",
     "findings/evidence/<int:pk>": lambda: f"findings/evidence/{ImprovementEvidence.objects.get().pk}",
     "findings/<int:pk>": lambda: f"findings/{Finding.objects.get(code='G1').pk}",

@@ -19,6 +19,7 @@ from tests.spec.rules import (
     improvement,
     independence,
     likeness,
+    mail_drill,
     people,
     priorities,
     sentences,
@@ -42,4 +43,5 @@ RULES: dict[str, Rule] = {
     **independence.RULES,
     **likeness.RULES,
     **texts.RULES,
+    **mail_drill.RULES,
 }

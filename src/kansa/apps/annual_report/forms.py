@@ -21,7 +21,7 @@ LARGEST_TOTAL = 50 * 1024 * 1024
 MEGABYTE = 1024 * 1024
 # A file of these is always the whole list, or never, so there is nothing to say about rows it lacks.
 NEVER_ASKED = ("checklist", "guideline", "worksheet", "accounts")
-GOPHISH_KINDS = ("drill_gophish_results", "drill_gophish_events")
+FOREIGN_DRILLS = ("drill_gophish_results", "drill_gophish_events", "drill_simulation")
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -73,14 +73,14 @@ class ImportForm(forms.Form):
 
     def __init__(self, kind: str, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        is_gophish = kind in GOPHISH_KINDS
-        self.fields["chosen"].widget.attrs["accept"] = ".csv,.json" if is_gophish else ".xlsx,.csv,.txt"
+        is_foreign = kind in FOREIGN_DRILLS
+        self.fields["chosen"].widget.attrs["accept"] = ".csv,.json" if is_foreign else ".xlsx,.csv,.txt"
         self.fields["chosen"].help_text = _("一度に%(most)d個まで。一つでも誤りがあれば、どれも取り込みません。") % {
             "most": MOST_FILES
         }
-        if is_gophish:
+        if is_foreign:
             self.fields["fiscal_year"].required = True
-            self.fields["fiscal_year"].help_text = _("GoPhish のファイルには年度がないため、指定します。")
+            self.fields["fiscal_year"].help_text = _("ファイルには年度がないため、指定します。")
         else:
             del self.fields["drill_code"]
         if kind in NEVER_ASKED:

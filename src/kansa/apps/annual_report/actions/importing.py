@@ -37,8 +37,7 @@ from kansa.apps.trail.actions import (
 from kansa.apps.trail.queries import WORKSHEET_KEY, derived_key
 from kansa.core.errors import Place, Refusal, RuleError
 from kansa.core.permission import Actor, import_verb
-from kansa.formats.readers import READERS
-from kansa.formats.readers.gophish import read_gophish
+from kansa.formats.readers import READERS, read_gophish, read_simulation
 from kansa.formats.records import (
     AccountRecord,
     ChecklistItemRecord,
@@ -50,7 +49,12 @@ from kansa.formats.records import (
 from kansa.formats.worksheets import read_worksheet
 
 MOST_REFUSALS = 200
-GOPHISH_KINDS = ("drill_gophish_results", "drill_gophish_events")
+# Files of a drill carried out elsewhere: which year and drill they belong to is not in them.
+FOREIGN_DRILLS = {
+    "drill_gophish_results": read_gophish,
+    "drill_gophish_events": read_gophish,
+    "drill_simulation": read_simulation,
+}
 # Files of these kinds speak of several years, so the expected year is not asked of them.
 MANY_YEARS = ("departments", "plan", "published")
 
@@ -93,6 +97,7 @@ KINDS: dict[str, Planner] = {
     "drill": plan_drill,
     "drill_gophish_results": plan_drill,
     "drill_gophish_events": plan_drill,
+    "drill_simulation": plan_drill,
     "findings": plan_findings,
     "training": plan_training,
     "assets": plan_assets,
@@ -136,10 +141,10 @@ def read_upload(kind: str, upload: Upload, options: ImportOptions) -> ReadResult
         raise RuleError("unknown_kind", f"「{kind}」という種類の取込みはありません。")
     if kind == "worksheet":
         return read_worksheet(upload.data, upload.name, derived_key(WORKSHEET_KEY))
-    if kind in GOPHISH_KINDS:
+    if kind in FOREIGN_DRILLS:
         if options.fiscal_year is None or not options.drill_code:
-            raise RuleError("no_drill", "GoPhish のファイルには年度と訓練コードの指定が必要です。")
-        return read_gophish(upload.data, upload.name, options.fiscal_year, options.drill_code)
+            raise RuleError("no_drill", "ほかで行った訓練のファイルには、年度と訓練コードの指定が必要です。")
+        return FOREIGN_DRILLS[kind](upload.data, upload.name, options.fiscal_year, options.drill_code)
     return READERS[kind](upload.data, upload.name)
 
 

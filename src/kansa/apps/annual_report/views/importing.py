@@ -40,16 +40,19 @@ OTHER_TITLES = {
     "worksheet": "監査調書",
     "drill_gophish_results": "GoPhish結果",
     "drill_gophish_events": "GoPhishイベント",
+    "drill_simulation": "攻撃シミュレーション（Microsoft）",
 }
 OTHER_PURPOSES: dict[str, str | Promise] = {
     "worksheet": gettext_lazy("監査一件ごとに書き出した、記入済みの Excel。"),
     "drill_gophish_results": gettext_lazy("GoPhish の Results（CSV）やキャンペーンの JSON をそのまま。"),
     "drill_gophish_events": gettext_lazy("GoPhish の Events（CSV）をそのまま。"),
+    "drill_simulation": gettext_lazy("Microsoft の攻撃シミュレーションの利用者別の CSV をそのまま。"),
 }
 # In the order in which an empty system takes them in.
 ORDER = (
     *("year", "departments", "staff", "accounts", "checklist", "plan", "training", "engagements"),
     *("judgements", "worksheet", "self_inspection", "drill", "drill_gophish_results", "drill_gophish_events"),
+    "drill_simulation",
     *("findings", "assets", "guideline", "published"),
 )
 

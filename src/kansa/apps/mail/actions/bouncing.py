@@ -173,6 +173,13 @@ def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
         raise RuleError("box_unreadable", reason) from fault
 
 
+def note_box(box: MailBox, trouble_code: str) -> None:
+    """Notes how far a mailbox was read, and what went wrong; "" when nothing did."""
+    MailBox.objects.filter(pk=box.pk).update(
+        last_uid=box.last_uid, uid_validity=box.uid_validity, read_at=timezone.now(), trouble_code=trouble_code
+    )
+
+
 def fetch_bounces(municipality_id: int) -> Bounced | None:
     """Reads what came into the mailbox of bounces; None when there is no such mailbox. Raises RuleError."""
     box = mailbox_of(municipality_id, "bounces")
@@ -190,9 +197,7 @@ def fetch_bounces(municipality_id: int) -> Bounced | None:
         code = fault.code
         raise
     finally:
-        MailBox.objects.filter(pk=box.pk).update(
-            last_uid=box.last_uid, uid_validity=box.uid_validity, read_at=timezone.now(), trouble_code=code
-        )
+        note_box(box, code)
     return Bounced(dict(total), known, unmatched)
 
 

@@ -31,6 +31,7 @@ RESTRICTED_KINDS = frozenset(
         "drill",
         "drill_gophish_results",
         "drill_gophish_events",
+        "drill_simulation",
         "training",
         "availability",
         # What these say would help an attacker.

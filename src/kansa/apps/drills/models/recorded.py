@@ -1,4 +1,4 @@
-"""To whom was a training mail delivered, and what happened then?"""
+"""To whom was a training mail of an imported drill delivered, and what happened then?"""
 
 # ruff: noqa: RUF012 (Django reads the lists of Meta; they are not shared state)
 

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from kansa.apps.drills import models
+from kansa.apps.drills.queries.results import city_counts
 from kansa.apps.trail.queries import SOURCE_VALUES, many_rows
 from kansa.core import year
 
@@ -139,9 +140,46 @@ def drill_value(code: str, name_ja: str, questionnaire_ja: str, people: list[Per
 
 
 def drills(municipality_id: int, fiscal_year: int) -> tuple[year.Drill, ...]:
-    """The drills of a year, by code."""
+    """The drills of a year, by code: imported ones, and own ones from the end of their sending."""
     rows = models.Drill.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year).order_by("code")
-    return tuple(
-        drill_value(drill.code, drill.name_ja, drill.questionnaire_ja, people_of(municipality_id, drill.pk))
-        for drill in rows
+    own = {
+        campaign.drill_id: campaign
+        for campaign in models.DrillCampaign.objects.filter(
+            municipality_id=municipality_id, drill__fiscal_year=fiscal_year
+        )
+    }
+    found = []
+    for drill in rows:
+        campaign = own.get(drill.pk)
+        if campaign is None:
+            people = people_of(municipality_id, drill.pk)
+            found.append(drill_value(drill.code, drill.name_ja, drill.questionnaire_ja, people))
+        elif campaign.state in ("ended", "closed"):
+            found.append(own_drill(drill, campaign))
+    return tuple(found)
+
+
+def own_drill(drill: models.Drill, campaign: models.DrillCampaign) -> year.Drill:
+    """The whole city's numbers of a drill that kansa carried out; departments stay with the drill's own pages."""
+    city = city_counts(campaign)
+    day = timezone.localtime(campaign.opens_at).date()
+    row = year.DrillRow(
+        department_code="",
+        sent=city["sent"] or 0,
+        delivered=city["delivered"] or 0,
+        opened=city["opened"] or 0,
+        clicked=city["clicked"] or 0,
+        submitted=0,  # nothing can be typed into a page of kansa
+        reported=city["reported"] or 0,
+        reported_after_click=city["reported_after_click"] or 0,
+    )
+    return year.Drill(
+        code=drill.code,
+        name_ja=drill.name_ja,
+        sent_on=day.isoformat() if row.sent else "",
+        rows=(row,),
+        first_click_minutes=city["first_click_minutes"],
+        first_report_minutes=city["first_report_minutes"],
+        reports_before_first_click=city["reports_before_first_click"] if row.reported else None,
+        questionnaire_ja=drill.questionnaire_ja,
     )
