@@ -86,11 +86,7 @@ def same_row(records: list[Record], wanted: dict[str, Any]) -> list[Record]:
     return [one for one in records if one.source.row == wanted.get("row") and type(one).__name__ == wanted["type"]]
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("kind", [*KINDS, *OTHERS])
-=======
-@pytest.mark.parametrize("kind", [*KINDS, *FOREIGN])
->>>>>>> drillcore
 def test_every_kind_has_good_and_bad_samples(kind: str) -> None:
     names = [path.name for path in FILES if path.parent.name == kind]
     assert any(name.startswith("good_") for name in names)
@@ -98,11 +94,7 @@ def test_every_kind_has_good_and_bad_samples(kind: str) -> None:
 
 
 def test_no_sample_without_expectation_and_no_folder_without_reader() -> None:
-<<<<<<< HEAD
     assert {path.parent.name for path in FILES} == {*KINDS, *OTHERS}
-=======
-    assert {path.parent.name for path in FILES} == {*KINDS, *FOREIGN}
->>>>>>> drillcore
     assert all(path.with_name(f"{path.stem}.expected.json").exists() for path in FILES)
 
 
