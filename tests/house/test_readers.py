@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from kansa import formats
+from kansa.formats import scans
 from tests.house.source import ROOT
 
 SAMPLES = ROOT / "tests/formats"
@@ -36,11 +35,8 @@ def sample_folders() -> list[Path]:
 
 
 def test_every_reader_has_good_and_bad_samples() -> None:
-    readers = getattr(formats, "READERS", None)
-    if readers is None:
-        pytest.skip("there is no reader yet")
     folders = sample_folders()
-    assert [fault for kind in readers for fault in lacking(kind, folders)] == []
+    assert [fault for kind in (*formats.READERS, *scans.READERS) for fault in lacking(kind, folders)] == []
 
 
 def test_a_reader_without_samples_is_found(tmp_path: Path) -> None:

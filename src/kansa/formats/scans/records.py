@@ -1,7 +1,8 @@
 """What does a reader of scan reports hand over? Who scanned, which hosts were looked at, what was said of each.
 
 Everything is what stands in the report: the tool's own word for the severity, every CVE of an item, vectors as text.
-A reader yields in the order of the file: one ScanHead first, then hosts, items and what could not be read, mixed.
+A reader yields in the order of the file: one ScanHead first, then hosts, items and what could not be read, mixed. A
+host may be told again when more is known of it; whatever its records say together is true of it.
 A report without items is a result: its hosts say what was looked at. Named tuples, since a report has 100,000 of them.
 """
 
@@ -33,6 +34,7 @@ class ScannedHost(NamedTuple):
     operating_system: str = ""
     is_reached: bool | None = None  # False: named in the report, but it did not answer; None: not said
     is_credentialed: bool | None = None  # None: not said
+    seen_at: datetime | None = None  # when the tool began with it
 
 
 class Component(NamedTuple):
@@ -58,6 +60,7 @@ class ScanItem(NamedTuple):
     cves: tuple[str, ...] = ()  # upper case, each once, in the order of the report
     component: Component | None = None
     vectors: tuple[str, ...] = ()  # CVSS vectors as they stand, any version
+    bad_vectors: tuple[str, ...] = ()  # those of them that cannot be computed with
     scores: tuple[tuple[str, str], ...] = ()  # ("cvss3", "9.8"): figures as text
     outcome: str = "open"  # open | fixed | not_affected | passed | information | undecided
     outcome_word: str = ""  # the tool's own word where it has one: "will_not_fix", "notapplicable"
