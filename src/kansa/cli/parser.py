@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from kansa.cli.advisory_parser import add_advisories
 from kansa.cli.plan_parser import add_plan
 from kansa.cli.words import JapaneseParser
 
@@ -57,6 +58,7 @@ def build_parser() -> JapaneseParser:
     _records(commands)
     _year(commands)
     add_plan(commands)
+    add_advisories(commands)
     _report(commands)
     _machine(commands)
     return parser

@@ -96,7 +96,7 @@ class Bundle:
             yield next(iter(open_reports(plain, file.name, LIMITS)))
 
 
-def fault(code: str, reason_ja: str, file: str = "") -> InputError:
+def refused(code: str, reason_ja: str, file: str = "") -> InputError:
     """A fault of a bundle or of a file to be packed."""
     return InputError(Refusal(code, reason_ja, Place(file)))
 
@@ -113,7 +113,7 @@ def public_part(private: str) -> str:
     try:
         key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private.strip(), validate=True))
     except ValueError:
-        raise fault("bad_key", "署名用の鍵として読み取れません。") from None
+        raise refused("bad_key", "署名用の鍵として読み取れません。") from None
     return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
@@ -153,7 +153,7 @@ def _plain_files(path: Path, folder: Path) -> list[Path]:
             with opener(path, "rb") as packed, plain.open("xb") as copy:
                 shutil.copyfileobj(packed, copy, CHUNK)
         except (OSError, EOFError, lzma.LZMAError):
-            raise fault("broken_archive", "圧縮ファイルが壊れています。入手し直してください。", path.name) from None
+            raise refused("broken_archive", "圧縮ファイルが壊れています。入手し直してください。", path.name) from None
         return [plain]
     if not zipfile.is_zipfile(path):
         return [path]
@@ -169,7 +169,7 @@ def _plain_files(path: Path, folder: Path) -> list[Path]:
                 copy.writelines(report.chunks())
             found.append(plain)
     if not found:
-        raise fault("unknown_advisories", "圧縮ファイルの中に、対応している照合データがありません。", path.name)
+        raise refused("unknown_advisories", "圧縮ファイルの中に、対応している照合データがありません。", path.name)
     return found
 
 
@@ -177,7 +177,7 @@ def _reports(stream: IO[bytes], name: str) -> Iterator[Report]:
     try:
         yield from open_reports(stream, name, LIMITS)
     except UnsafeFile as unsafe:
-        raise fault(unsafe.code, unsafe.reason_ja, name) from None
+        raise refused(unsafe.code, unsafe.reason_ja, name) from None
 
 
 def _suites(paths: list[Path]) -> dict[str, Stamp]:
@@ -194,7 +194,7 @@ def _suites(paths: list[Path]) -> dict[str, Stamp]:
 
 def _packed(archive: zipfile.ZipFile, path: Path, suites: dict[str, Stamp], release: str, as_of: str) -> BundledFile:
     if _NAME.fullmatch(path.name) is None:
-        raise fault("bad_file_name", "ファイル名は半角の英数字と . _ - だけにしてください。", path.name)
+        raise refused("bad_file_name", "ファイル名は半角の英数字と . _ - だけにしてください。", path.name)
     digest = _sha256(path)
     with path.open("rb") as stream:
         report = next(_reports(stream, path.name))
@@ -205,7 +205,7 @@ def _packed(archive: zipfile.ZipFile, path: Path, suites: dict[str, Stamp], rele
         stamps.append(vouched)
     found = next((one.release for one in reversed(stamps) if one.release), "") or release
     if not found and not READERS[kind].has_release:
-        raise fault("release_missing", "どの版の更新一覧か分かりません。--release で指定してください。", path.name)
+        raise refused("release_missing", "どの版の更新一覧か分かりません。--release で指定してください。", path.name)
     days = [one.as_of for one in stamps if one.as_of]
     archive.write(path, f"files/{path.name}")
     day = max(days).isoformat() if days else as_of
@@ -234,12 +234,12 @@ def open_bundle(path: Path, public_keys: dict[str, str]) -> Bundle:
             packed_on, files = _manifest(manifest)
             wanted = {MANIFEST, *(f"files/{one.name}" for one in files)}
             if set(archive.namelist()) - {SIGNATURE} != wanted or len(archive.namelist()) > LIMITS.members:
-                raise fault("bundle_differs", "照合データの中身が目録と一致しません。作り直してください。")
+                raise refused("bundle_differs", "照合データの中身が目録と一致しません。作り直してください。")
             signed_by = _signer(archive, manifest, public_keys)
             for one in files:
                 _check(archive, one)
     except _FAULTS:
-        raise fault("not_a_bundle", "照合データのファイルではないか、壊れています。") from None
+        raise refused("not_a_bundle", "照合データのファイルではないか、壊れています。") from None
     return Bundle(packed_on, files, signed_by, path)
 
 
@@ -247,14 +247,14 @@ def _read_small(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as stream:
         data = stream.read(CHUNK + 1)
     if len(data) > CHUNK:
-        raise fault("not_a_bundle", "照合データの目録が大きすぎます。")
+        raise refused("not_a_bundle", "照合データの目録が大きすぎます。")
     return data
 
 
 def _manifest(data: bytes) -> tuple[str, tuple[BundledFile, ...]]:
     body = json.loads(data)
     if not isinstance(body, dict) or body.get("format") != FORMAT:
-        raise fault("not_a_bundle", "照合データのファイルではありません。")
+        raise refused("not_a_bundle", "照合データのファイルではありません。")
     files = tuple(BundledFile(**one) for one in body["files"]) if isinstance(body.get("files"), list) else ()
     is_sound = files and all(
         isinstance(one.name, str)
@@ -268,7 +268,7 @@ def _manifest(data: bytes) -> tuple[str, tuple[BundledFile, ...]]:
         for one in files
     )
     if not is_sound:
-        raise fault("not_a_bundle", "照合データの目録が読み取れません。")
+        raise refused("not_a_bundle", "照合データの目録が読み取れません。")
     return date.fromisoformat(body["packed_on"]).isoformat(), files
 
 
@@ -295,4 +295,4 @@ def _check(archive: zipfile.ZipFile, file: BundledFile) -> None:
                 break
             digest.update(chunk)
     if size != file.size or digest.hexdigest() != file.sha256:
-        raise fault("bundle_differs", "照合データの中身が目録と一致しません。作り直してください。", file.name)
+        raise refused("bundle_differs", "照合データの中身が目録と一致しません。作り直してください。", file.name)
