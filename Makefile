@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
-PURE := src/kansa/core src/kansa/formats src/kansa/document src/kansa/sample src/kansa/planning
+PURE := src/kansa/core src/kansa/formats src/kansa/document src/kansa/sample src/kansa/planning src/kansa/patches
 DJANGO := src/kansa/apps src/kansa/config
 
 .DEFAULT_GOAL := help

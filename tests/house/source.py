@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
-PURE = ("core", "planning", "formats", "document", "sample")
+PURE = ("core", "planning", "patches", "formats", "document", "sample")
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def contracts() -> str:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A small house with every room, empty, under the same contracts."""
-    rooms = ("config", "core", "document", "formats", "planning", "apps")
+    rooms = ("config", "core", "document", "formats", "planning", "patches", "apps")
     evidence = ("assessment", "drills", "self_inspection")
     apps = (
         "annual_report",
@@ -83,6 +83,7 @@ def test_an_empty_house_keeps_them(house: Path) -> None:
         ("core", "import kansa.formats.queries"),
         ("core", "import django"),
         ("planning", "import django"),
+        ("patches", "import django"),
         ("planning", "import kansa.formats.queries"),
         ("apps/jobs", "import kansa.apps.trail.queries"),
         ("document", "import kansa.formats.queries"),

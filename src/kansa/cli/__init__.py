@@ -14,7 +14,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from kansa import __version__
-from kansa.cli import accounts, machine, planning, records, reporting, tallying
+from kansa.cli import accounts, advising, machine, planning, records, reporting, tallying
 from kansa.cli.outcome import USAGE, Outcome, of_error, say, tell
 from kansa.cli.parser import build_parser
 from kansa.cli.setting_up import choose_home
@@ -35,6 +35,7 @@ COMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "confirm": reporting.confirm,
     "plan": planning.plan,
     "tally": tallying.tally,
+    "advisories": advising.advisories,
     "report": reporting.report,
     "trace": reporting.trace,
     "verify": reporting.verify,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from kansa.cli.advisory_parser import add_advisories
 from kansa.cli.plan_parser import add_plan
 from kansa.cli.words import JapaneseParser
 
@@ -60,6 +61,7 @@ def build_parser() -> JapaneseParser:
     _year(commands)
     add_plan(commands)
     _tally(commands)
+    add_advisories(commands)
     _report(commands)
     _machine(commands)
     return parser
