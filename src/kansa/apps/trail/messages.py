@@ -297,12 +297,10 @@ FIELDS: Words = {
     "valid_to": gettext_lazy("終了年度"),
     "values": gettext_lazy("値"),
     "version": gettext_lazy("版"),
-    "again": gettext_lazy("二度目以降"),
     "answers": gettext_lazy("回答"),
     "columns": gettext_lazy("列"),
     "late": gettext_lazy("締切後"),
     "lines": gettext_lazy("用紙の列"),
-    "people": gettext_lazy("人数"),
     "serial": gettext_lazy("用紙の番号"),
 }
 VALUES: Words = {

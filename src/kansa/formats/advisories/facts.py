@@ -14,7 +14,7 @@ from kansa.formats.advisories.microsoft import iso_day
 from kansa.formats.advisories.records import AdvisoryRecord, CveFact, Stamp
 from kansa.formats.scans.fields import cves_in, list_in, map_in, text_in
 from kansa.formats.scans.markup import child, elements, text_of
-from kansa.formats.scans.objects import first_value, parsed, values
+from kansa.formats.scans.objects import first_values, parsed, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.rows import csv_rows, rows_above_header
 from kansa.formats.scans.spec import Look
@@ -59,7 +59,7 @@ def read_kev(report: Report) -> Iterator[AdvisoryRecord]:
     """Each entry of the catalogue."""
     for found in values(report, "vulnerabilities.item"):
         yield from _of_kev({str(key): text_in(value) for key, value in map_in(found.value).items() if key in _KEV})
-    yield Stamp(_day(text_in(first_value(report, "dateReleased"))))
+    yield Stamp(_day(text_in(first_values(report, "dateReleased")["dateReleased"])))
 
 
 _KEV = ("cveID", "dateAdded", "dueDate", "knownRansomwareCampaignUse")

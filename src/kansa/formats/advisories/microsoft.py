@@ -13,7 +13,7 @@ from typing import Any
 
 from kansa.formats.advisories.records import AdvisoryRecord, Build, Stamp, Update
 from kansa.formats.scans.fields import cves_in, list_in, map_in, text_in
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.rows import csv_rows
 from kansa.formats.scans.spec import Look
@@ -89,7 +89,7 @@ def read_cvrf(report: Report) -> Iterator[AdvisoryRecord]:
     }
     for found in values(report, "Vulnerability.item"):
         yield from _of_flaw(map_in(found.value), products)
-    tracking = map_in(first_value(report, "DocumentTracking"))
+    tracking = map_in(first_values(report, "DocumentTracking")["DocumentTracking"])
     day = iso_day(text_in(tracking.get("CurrentReleaseDate")))
     yield Stamp(date.fromisoformat(day) if day else None)
 

@@ -17,7 +17,7 @@ from kansa.formats.advisories.releases import of_cpe
 from kansa.formats.inventories.rpm import evr
 from kansa.formats.scans.fields import cves_in, list_in, map_in, text_in, texts_in
 from kansa.formats.scans.markup import Element, child, elements, text_of
-from kansa.formats.scans.objects import first_value, values
+from kansa.formats.scans.objects import first_values, values
 from kansa.formats.scans.opening import Report
 from kansa.formats.scans.spec import Look
 
@@ -79,9 +79,10 @@ def _architecture(word: str) -> str:
 
 def read_csaf(report: Report) -> Iterator[AdvisoryRecord]:
     """The packages that a vulnerability is mended in; other products (containers, sources) are left out."""
-    tracking = map_in(first_value(report, "document.tracking"))
-    title = text_in(first_value(report, "document.title"))[:500]
-    severity = text_in(map_in(first_value(report, "document.aggregate_severity")).get("text"))
+    places = ("document.tracking", "document.title", "document.aggregate_severity")
+    document = first_values(report, *places)
+    tracking, severity = map_in(document[places[0]]), text_in(map_in(document[places[2]]).get("text"))
+    title = text_in(document[places[1]])[:500]
     purls: dict[str, str] = {}
     platforms: dict[str, str] = {}
     for found in values(report, "product_tree.branches.item"):
