@@ -25,6 +25,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "diagnosis/scans/<int:pk>": "diagnosis/scans/999999999",
     "diagnosis/uploads/<int:pk>": "diagnosis/uploads/999999999",
     "diagnosis/vulnerabilities/<int:pk>": "diagnosis/vulnerabilities/999999999",
+    "comments/<str:kind>": "comments/csv",
     "by/<slug:view>": "by/departments",
     "departments/<path:code>": "departments/101",
     "items/<path:code>": "items/Q1",
