@@ -4,7 +4,7 @@ All 2,853 people who answered in the sample answer again over HTTP on `kansa ser
 nurseries by the sheet of their workplace, one department on paper that the office types in, everybody else by a slip
 and one request for each answer, from several browsers at once. Then both campaigns are closed over HTTP and the years
 frozen. The promise is 95.2, 94.1 and +1.1 points, and not one request refused.
-
+Run: python -m benchmarks.sample_campaigns
 """
 
 from __future__ import annotations
