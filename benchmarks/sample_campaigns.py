@@ -34,6 +34,7 @@ from tests.simulated_staff import (
 )
 
 AT_ONCE = 8
+IDLE_SECONDS = 5
 CSRF = "a" * 32  # a cookie and a field that agree are what is asked for
 BOUNDARY = "kansa-bench-boundary"
 EXPECTED = {"self.rate": "95.2", "self.rate.prior": "94.1", "self.change": "+1.1"}
@@ -44,6 +45,7 @@ class Browser:
 
     def __init__(self, port: int, session: str = "") -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.used = time.monotonic()
         self.cookies = {"csrftoken": CSRF} | ({"sessionid": session} if session else {})
 
     def get(self, path: str) -> Reply:
@@ -69,6 +71,9 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if kind:
             headers["Content-Type"] = kind
+        if time.monotonic() - self.used > IDLE_SECONDS:
+            self.line.close()  # the server has hung up meanwhile; the next request calls again
+        self.used = time.monotonic()
         self.line.request(method, path, body or None, headers)
         reply = self.line.getresponse()
         found = Reply(reply.status, reply.read(), reply.getheader("Location") or "")

@@ -137,7 +137,7 @@ def test_the_silent_get_a_mail_their_head_a_count_and_who_has_no_address_a_slip(
     assert f"https://kansa.example/inspections/{campaign.pk}/departments/{department('101').pk}/" in to_head
     assert not any(one.name_ja in to_head for one in CampaignMember.objects.exclude(staff_number="S008"))
     page = browser_of("clerk").get(f"/inspections/{campaign.pk}/reminders/{reminder.number}/slips/").content.decode()
-    assert page.count('class="notice"') == 6 and page.count('class="notices"') == 1
+    assert page.count('class="notice"') == 6 and page.count('class="handouts"') == 1
 
 
 def decoded(text: str) -> str:
