@@ -1,12 +1,16 @@
-"""What may be typed about a campaign, and by whom is a slip typed in?"""
+"""What may be typed about a campaign and its reminders, and by whom is a slip typed in?"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from kansa.apps.self_inspection.actions import CampaignWords
-from kansa.apps.self_inspection.models import Campaign
+from kansa.apps.mail.models import MailRelay
+from kansa.apps.self_inspection.actions import CampaignWords, RuleWords
+from kansa.apps.self_inspection.models import Campaign, ReminderRule
 
 PRIVACY_CHOICES = (
     (
@@ -74,3 +78,54 @@ class CodeForm(forms.Form):
         help_text=gettext_lazy("例：7K3M-9QXA-22TD-H0EV。小文字、全角、空白が交じっていても構いません。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+
+
+class ReminderForm(forms.Form):
+    """How a campaign reminds."""
+
+    most_count = forms.IntegerField(
+        label=gettext_lazy("一人に送る回数の上限"),
+        min_value=1,
+        max_value=20,
+        help_text=gettext_lazy("この自己点検の間に、一人について何回まで催促するか。"),
+    )
+    gap_days = forms.IntegerField(
+        label=gettext_lazy("次の催促までの日数"),
+        min_value=1,
+        max_value=60,
+        help_text=gettext_lazy("同じ人に、この日数がたつまで再び催促しません。"),
+    )
+    days_before = forms.CharField(
+        label=gettext_lazy("自動で催促する日"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("締切日の何日前か。例：7、2。空欄なら自動では送りません。"),
+    )
+    to_people = forms.BooleanField(label=gettext_lazy("職員へ送る"), required=False)
+    to_heads = forms.BooleanField(label=gettext_lazy("所属の長へ送る"), required=False)
+    relay_id = forms.TypedChoiceField(label=gettext_lazy("中継サーバー"), required=False, coerce=int, empty_value=None)
+    from_address = forms.CharField(
+        label=gettext_lazy("差出人"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy("問合せを受けるメールアドレス。例：kansa@city.example.jp"),
+    )
+    subject_ja = forms.CharField(label=gettext_lazy("職員への件名"), max_length=200)
+    text_ja = forms.CharField(
+        label=gettext_lazy("職員への本文"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14})
+    )
+    head_subject_ja = forms.CharField(label=gettext_lazy("所属の長への件名"), max_length=200)
+    head_text_ja = forms.CharField(
+        label=gettext_lazy("所属の長への本文"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12})
+    )
+
+    def __init__(self, data: Any, *, rule: ReminderRule, relays: Iterable[MailRelay]) -> None:
+        """The form of a rule as it stands, with the relays in use."""
+        super().__init__(data, initial={name: getattr(rule, name) for name in self.base_fields})
+        field = self.fields["relay_id"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", gettext_lazy("使わない（紙だけ）")), *((one.pk, one.name_ja) for one in relays)]
+
+    def words(self, address: str) -> RuleWords:
+        """What was typed, on the kansa at this address."""
+        return RuleWords(**self.cleaned_data, address=address)

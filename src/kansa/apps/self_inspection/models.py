@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kansa.apps.controls.models import Checklist, ControlItem
+from kansa.apps.mail.models import MailBatch, MailRelay
 from kansa.apps.people.models import Department, OfMunicipality
 from kansa.apps.trail.models import FromFile
 from kansa.core.inspection import PRIVACIES, STATES
@@ -327,3 +328,87 @@ class SavedMapping(OfMunicipality):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["municipality", "name_ja"], name="self_inspection_mapping_once")]
+
+
+class ReminderRule(OfMunicipality):
+    """催促のきまり of one campaign; without a row the defaults hold. Whoever approves it is not who saved it.
+
+    `days_before`: when it reminds by itself, as days before the deadline; only while it is approved.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="reminder_rules")
+    most_count = models.IntegerField(default=3)
+    gap_days = models.IntegerField(default=5)
+    days_before = models.CharField(max_length=60, default="")
+    to_people = models.BooleanField(default=True)
+    to_heads = models.BooleanField(default=True)
+    relay = models.ForeignKey(MailRelay, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    from_address = models.CharField(max_length=254, default="")
+    subject_ja = models.CharField(max_length=200)
+    text_ja = models.TextField()
+    head_subject_ja = models.CharField(max_length=200)
+    head_text_ja = models.TextField()
+    address = models.CharField(max_length=200, default="")  # where kansa is opened, as the office that saved it sees it
+    saved_by = models.CharField(max_length=100, default="")
+    saved_account = models.BigIntegerField(null=True)
+    approved_by = models.CharField(max_length=100, default="")
+    approved_account = models.BigIntegerField(null=True)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "campaign"], name="self_inspection_reminder_rule_once"),
+            models.CheckConstraint(
+                condition=Q(most_count__gte=1, gap_days__gte=1), name="self_inspection_reminder_limits"
+            ),
+        ]
+
+
+class Reminder(OfMunicipality):
+    """催促: one round of reminders. `days_before`: of those that were made by themselves, which of the rule's days."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="reminders")
+    number = models.IntegerField()
+    made_on = models.DateField()
+    made_by = models.CharField(max_length=100)
+    days_before = models.IntegerField(null=True)
+    mail_batch = models.ForeignKey(MailBatch, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    head_batch = models.ForeignKey(MailBatch, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    is_cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "campaign", "number"], name="self_inspection_reminder_once")
+        ]
+
+
+class ReminderDepartment(OfMunicipality):
+    """How many people of a department a round was for, and how they were reached. Counts only; these stay."""
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, db_index=False, related_name="departments")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, db_index=False, related_name="+")
+    reminded_count = models.IntegerField()
+    mail_count = models.IntegerField()
+    slip_count = models.IntegerField()
+    head_count = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "reminder", "department"], name="self_inspection_reminder_department_once"
+            )
+        ]
+
+
+class ReminderMark(OfMunicipality):
+    """Whom a round was for: what the limits count, and who gets a printed slip. Erased when the campaign is closed."""
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, db_index=False, related_name="marks")
+    member = models.ForeignKey(CampaignMember, on_delete=models.PROTECT, db_index=False, related_name="reminder_marks")
+    is_by_slip = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "reminder", "member"], name="self_inspection_mark_once")
+        ]
+        indexes = [models.Index(fields=["municipality", "member"], name="self_inspection_mark_member")]

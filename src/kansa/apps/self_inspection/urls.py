@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.self_inspection.views import answering, campaigns, contents, results, sheets
+from kansa.apps.self_inspection.views import answering, campaigns, contents, reminders, results, sheets
 
 app_name = "self_inspection"
 ONE = "inspections/<int:pk>/"
@@ -25,6 +25,11 @@ urlpatterns = [
     path(f"{ONE}silent/", campaigns.silent_page, name="silent"),
     path(f"{ONE}slips/<int:department>/", campaigns.slips_page, name="slips"),
     path(f"{ONE}departments/<int:department>/", campaigns.department_page, name="department"),
+    path(f"{ONE}progress/", campaigns.progress_part, name="progress"),
+    path(f"{ONE}reminders/", reminders.reminders_page, name="reminders"),
+    path(f"{ONE}reminders/rule/", reminders.rule_page, name="reminder_rule"),
+    path(f"{ONE}reminders/<int:number>/cancel/", reminders.cancel_page, name="cancel_reminder"),
+    path(f"{ONE}reminders/<int:number>/slips/", reminders.slips_page, name="reminder_slips"),
     path("inspections/results/", results.result_list, name="results"),
     path(RESULT, results.result_page, name="result"),
     path(f"{RESULT}map/", results.heat_page, name="result_map"),

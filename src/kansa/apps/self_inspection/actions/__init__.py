@@ -12,31 +12,54 @@ from kansa.apps.self_inspection.actions.looking import SheetGiven, SheetLook
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
 from kansa.apps.self_inspection.actions.papers import enter_paper
 from kansa.apps.self_inspection.actions.past import plan_past_answers, plan_past_counts, save_mapping
+from kansa.apps.self_inspection.actions.reminding import (
+    Chosen,
+    RuleWords,
+    approve_rule,
+    cancel_reminder,
+    head_template,
+    people_template,
+    remind,
+    rule_sha256,
+    save_rule,
+)
+from kansa.apps.self_inspection.actions.reminding_by_clock import remind_by_clock, remind_what_is_due
 from kansa.apps.self_inspection.actions.sheets import look_at_sheet, make_sheet, take_sheet
 from kansa.apps.self_inspection.actions.slips import PrintedSlip, print_slips
 
 __all__ = [
     "CampaignWords",
+    "Chosen",
     "PrintedSlip",
+    "RuleWords",
     "SheetGiven",
     "SheetLook",
+    "approve_rule",
     "begin",
+    "cancel_reminder",
     "check_open",
     "enter_paper",
     "erase_responses",
+    "head_template",
     "look_at_sheet",
     "make_sheet",
     "masks",
     "mix",
     "mix_answers",
     "move_campaign",
+    "people_template",
     "plan_past_answers",
     "plan_past_counts",
     "plan_self_inspection",
     "print_slips",
+    "remind",
+    "remind_by_clock",
+    "remind_what_is_due",
+    "rule_sha256",
     "save_answer",
     "save_campaign",
     "save_comment",
     "save_mapping",
+    "save_rule",
     "take_sheet",
 ]

@@ -14,6 +14,7 @@ from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.people.models import StaffMember
+from kansa.apps.self_inspection.actions.forgetting import end_reminders
 from kansa.apps.self_inspection.actions.importing import retally
 from kansa.apps.self_inspection.actions.mixing import hold_answers, mix, mix_comments
 from kansa.apps.self_inspection.actions.tallying import AT_ONCE
@@ -112,6 +113,8 @@ def move_campaign(actor: Actor, campaign_id: int, code: str) -> Campaign:
             raise RuleError("wrong_state", f"今は「{state}」のため、「{move.label_ja}」はできません。")
         before = told(campaign)
         counts = ACTS[code](campaign) if code in ACTS else {}
+        if code == "close":
+            end_reminders(actor, campaign)
         record(
             actor,
             f"{code}_inspection",

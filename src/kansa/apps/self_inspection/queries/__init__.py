@@ -25,6 +25,15 @@ from kansa.apps.self_inspection.queries.campaigns import (
 from kansa.apps.self_inspection.queries.contents import CommentView, LevelLine, LevelView, comment_views, level_views
 from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
 from kansa.apps.self_inspection.queries.mappings import mapping_named, saved_mappings
+from kansa.apps.self_inspection.queries.reminders import (
+    HeadAccount,
+    ReminderGroup,
+    heads_of,
+    reminder_groups,
+    reminders_of,
+    rule_of,
+    slip_people,
+)
 from kansa.apps.self_inspection.queries.respondents import (
     Invitation,
     Respondent,
@@ -52,11 +61,13 @@ from kansa.apps.self_inspection.queries.tallies import tally_rows
 
 __all__ = [
     "CommentView",
+    "HeadAccount",
     "Invitation",
     "LevelLine",
     "LevelView",
     "OpeningPlan",
     "Progress",
+    "ReminderGroup",
     "Respondent",
     "Workplace",
     "answer_key",
@@ -72,6 +83,7 @@ __all__ = [
     "folded_code",
     "has_answered",
     "has_slips",
+    "heads_of",
     "intakes_of",
     "is_asked",
     "late_item_counts",
@@ -85,17 +97,21 @@ __all__ = [
     "own_comments",
     "progress_of",
     "published_rules",
+    "reminder_groups",
+    "reminders_of",
     "respondent_of",
     "result_frame",
     "results_of",
     "room_by_job_type",
     "roster_of",
     "row_token",
+    "rule_of",
     "saved_mappings",
     "sheet_items",
     "sheet_plan",
     "silent_members",
     "slip_departments",
+    "slip_people",
     "slip_token",
     "tally_rows",
     "total_of",

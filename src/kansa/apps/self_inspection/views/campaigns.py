@@ -106,21 +106,33 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = campaign_for(actor, pk)
     is_fixed = campaign.state in ("open", "closed")
     plan, obstacle = (None, "") if is_fixed else planned(campaign)
-    lines = progress_of(campaign) if is_fixed else []
-    answered, asked = total_of(lines)
-    context = frame_of(campaign) | {
+    context = frame_of(campaign) | progress_shown(campaign, is_fixed=is_fixed)
+    context |= {
         "moves": [one for one in MOVES.values() if one.from_state == campaign.state and can(actor, one.verb)],
         "states": [(code, label) for code, label in STATES_JA.items()],
         "item_count": len(asked_items(campaign)),
         "plan": plan,
         "obstacle": obstacle,
-        "lines": lines,
         "slip_departments": slip_departments(campaign) if campaign.state == "open" else [],
-        "answered_count": answered,
-        "asked_count": asked,
         "is_late": timezone.localdate() > campaign.closes_on,
     }
     return render(request, "self_inspection/campaign.html", context)
+
+
+def progress_shown(campaign: Campaign, *, is_fixed: bool = True) -> dict[str, object]:
+    """How many have answered by department, and in all."""
+    lines = progress_of(campaign) if is_fixed else []
+    answered, asked = total_of(lines)
+    return {"lines": lines, "answered_count": answered, "asked_count": asked}
+
+
+@require_safe
+def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
+    """The live part alone; of a campaign that is not open yet there is nothing to follow."""
+    actor = permitted(request, "manage_inspection")
+    campaign = campaign_for(actor, pk)
+    shown = progress_shown(campaign, is_fixed=campaign.state in ("open", "closed"))
+    return render(request, "self_inspection/progress.html", {"campaign": campaign} | shown)
 
 
 def planned(campaign: Campaign) -> tuple[OpeningPlan | None, str]:
