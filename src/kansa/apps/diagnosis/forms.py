@@ -191,28 +191,23 @@ class DecisionForm(forms.Form):
             self.fields[name].choices = choices_of(words, _("未確認"))  # type: ignore[attr-defined]
         self.fields["treatment"].choices = choices_of(TREATMENTS_JA, _("選んでください"))  # type: ignore[attr-defined]
 
-    def parts(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """(title, what it is for, fields) in the order in which a person weighs."""
+    def parts(self) -> list[tuple[str, str, str, list[forms.BoundField]]]:
+        """(title, what it is for, shape, fields) in the order in which a person weighs."""
         inputs = [part for name in INPUT_CHOICES for part in (name, f"{name}_reason")]
         ways = [f"{code}_{part}" for code in TREATMENTS_JA for part in ("note_ja", "once", "yearly")]
         left = [f"residual_{name}" for name in RESIDUAL_INPUTS]
+        told = _("値から優先度が決まります。提案と違う値には理由を入れます。")
+        effects = ["testing", "vendor_support", "downtime_minutes", "way_back", "malfunction_ja"]
+        costs = ["work_minutes", "budget_fiscal_year", "renewal_on", "cost_note_ja"]
         groups = (
-            (
-                _("危険が現実になる条件"),
-                _("値から優先度が決まります。提案と違う値には理由を入れます。"),
-                [*inputs, "condition_ja"],
-            ),
-            (
-                _("対応により生じる不具合"),
-                "",
-                ["testing", "malfunction_ja", "vendor_support", "downtime_minutes", "way_back"],
-            ),
-            (_("案の比較"), _("検討した案だけに入れます。"), ways),
-            (_("費用"), "", ["work_minutes", "budget_fiscal_year", "renewal_on", "cost_note_ja"]),
-            (_("結論"), "", ["treatment", "reason_ja", "owner_ja", "due_on"]),
-            (_("残る危険"), _("軽減と受容のときだけ入れます。"), [*left, "residual_ja", "review_on"]),
+            (_("危険が現実になる条件"), told, "", [*inputs, "condition_ja"]),
+            (_("対応により生じる不具合"), "", "", effects),
+            (_("案の比較"), _("検討した案だけに入れます。"), "is-three", ways),
+            (_("費用"), "", "", costs),
+            (_("結論"), "", "", ["treatment", "owner_ja", "due_on", "reason_ja"]),
+            (_("残る危険"), _("軽減と受容のときだけ入れます。"), "", [*left, "residual_ja", "review_on"]),
         )
-        return [(title, told, [self[name] for name in names]) for title, told, names in groups]
+        return [(title, told, shape, [self[name] for name in names]) for title, told, shape, names in groups]
 
     def weighed(self) -> Weighed:
         """What was typed, as the act wants it."""
