@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -35,10 +35,12 @@ from kansa.core.ssvc import PRIORITIES_JA
 from kansa.core.vulnerability import OPEN_STATES
 from kansa.core.weaknesses import COUNTED_KINDS
 
+SOON = timedelta(days=30)
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureFilter:
-    """What the queue is asked for. `stage`: "acting", "undecided", "overdue" or "all"."""
+    """What the queue is asked for. `stage`: "acting", "undecided", "late", "soon", "all", or "" for what is open."""
 
     zone: int | None = None
     department: int | None = None
@@ -195,7 +197,7 @@ def measure_lines(actor: Actor, today: date, asked: MeasureFilter | None = None)
     if asked is not None and asked.department is not None:
         rows = rows.filter(owning_department=asked.department)
     lines = lines_of(actor.municipality_id, list(rows.order_by("pk")), today)
-    return [one for one in lines if asked is None or _fits(one, asked)]
+    return [one for one in lines if asked is None or _fits(one, asked, today)]
 
 
 def lines_of(municipality_id: int, measures: Sequence[Measure], today: date) -> list[MeasureLine]:
@@ -234,17 +236,24 @@ def course_of(measure: Measure, latest: Decision | None, held: Decision | None, 
     )
 
 
-def _fits(line: MeasureLine, asked: MeasureFilter) -> bool:
-    stages = {"acting": ACTING, "undecided": ("undecided", "sent_back", "proposed"), "overdue": ("overdue",)}
-    if asked.stage == "late":
-        is_asked = line.is_late
-    elif asked.stage == "all":
-        is_asked = True
-    elif asked.stage in stages:
-        is_asked = line.standing in stages[asked.stage]
-    else:
-        is_asked = line.standing != "verified"
+def _fits(line: MeasureLine, asked: MeasureFilter, today: date) -> bool:
+    is_asked = {
+        "acting": line.standing in ACTING,
+        "undecided": line.standing in ("undecided", "sent_back", "proposed"),
+        "late": line.is_late,
+        "soon": line.standing != "verified" and line.due_on is not None and line.due_on <= today + SOON,
+        "all": True,
+    }.get(asked.stage, line.standing != "verified")
     return is_asked and (asked.zone is None or asked.zone in line.tally.zones)
+
+
+def measure_for(actor: Actor, vulnerability: Vulnerability) -> Measure | None:
+    """The measure that settles a vulnerability, if there is one that the person may see."""
+    rows = Measure.objects.visible_to(actor).filter(
+        targets__vulnerability=vulnerability, targets__removed_at__isnull=True
+    )
+    found: Measure | None = rows.first()
+    return found
 
 
 def without_measure(actor: Actor, fiscal_year: int) -> QuerySet[Any]:

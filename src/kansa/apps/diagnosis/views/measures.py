@@ -52,6 +52,7 @@ STAGES: dict[str, Any] = {
     "acting": gettext_lazy("所管課の番"),
     "undecided": gettext_lazy("決定していないもの"),
     "late": gettext_lazy("期限超過・見直し"),
+    "soon": gettext_lazy("30日以内に期限"),
     "all": gettext_lazy("全て"),
 }
 
