@@ -156,26 +156,27 @@ def _evidence(weighed: Weighed, proposed: ProposedCondition) -> dict[str, object
 def weighing_faults(one: Weighed, proposed: ProposedCondition, today: date) -> Iterator[Refusal]:
     """What a proposal lacks, each at the label of its field."""
     if one.treatment not in TREATMENTS_JA:
-        yield _fault("no_treatment", "対応方針を選んでください。", "対応方針")
+        yield refused("no_treatment", "対応方針を選んでください。", "対応方針")
         return
     for name in INPUTS:
         if one.inputs[name] != proposed.values()[name] and not one.reasons.get(name, "").strip():
             reason = "提案された値を変えるときは、理由を入力してください。"
-            yield _fault("input_reason", reason, f"{INPUTS_JA[name]}を変える理由")
+            yield refused("input_reason", reason, f"{INPUTS_JA[name]}を変える理由")
     if not one.reason_ja.strip():
-        yield _fault("no_reason", "この対応方針を選んだ理由を入力してください。", "選定理由")
+        yield refused("no_reason", "この対応方針を選んだ理由を入力してください。", "選定理由")
     if one.treatment != "accept":
         if not one.owner_ja.strip():
-            yield _fault("no_owner", "担当する人又は係を入力してください。", "担当")
+            yield refused("no_owner", "担当する人又は係を入力してください。", "担当")
         if one.due_on is None or one.due_on < today:
-            yield _fault("no_due", "今日以後の日を入力してください。", "期限")
+            yield refused("no_due", "今日以後の日を入力してください。", "期限")
     if needs_review(one.treatment) and (one.review_on is None or not today < one.review_on <= today + LONGEST_REVIEW):
-        yield _fault("no_review", "残る危険を見直す日を、明日から一年以内で入力してください。", "見直し日")
+        yield refused("no_review", "残る危険を見直す日を、明日から一年以内で入力してください。", "見直し日")
     if one.treatment == "mitigate" and not one.residual_ja.strip():
-        yield _fault("no_residual", "何によって軽減し、何が残るかを入力してください。", "残存リスク")
+        yield refused("no_residual", "何によって軽減し、何が残るかを入力してください。", "残存リスク")
 
 
-def _fault(code: str, reason_ja: str, label: str) -> Refusal:
+def refused(code: str, reason_ja: str, label: str) -> Refusal:
+    """A refusal at the field with this label."""
     return Refusal(code, reason_ja, Place(column=label))
 
 
@@ -187,7 +188,7 @@ def approve(actor: Actor, pk: int, base: int) -> Decision:
 def send_back(actor: Actor, pk: int, base: int, reason_ja: str) -> Decision:
     """Sends the proposal back with a reason."""
     if not reason_ja.strip():
-        raise InputError(_fault("no_reason", "差し戻す理由を入力してください。", "差戻しの理由"))
+        raise InputError(refused("no_reason", "差し戻す理由を入力してください。", "差戻しの理由"))
     return _answer(actor, pk, base, "sent_back", reason_ja.strip())
 
 
@@ -221,7 +222,7 @@ def withdraw(actor: Actor, pk: int, base: int, reason_ja: str) -> Decision:
     """Takes back what was proposed or approved: the measure is undecided again."""
     require(actor, "read_diagnosis")
     if not reason_ja.strip():
-        raise InputError(_fault("no_reason", "取り消す理由を入力してください。", "取消しの理由"))
+        raise InputError(refused("no_reason", "取り消す理由を入力してください。", "取消しの理由"))
     with transaction.atomic():
         measure = hold_measure(actor, pk)
         before = _last(measure, base)
