@@ -135,6 +135,7 @@ def on_duckdb(people: int) -> Iterator[str]:
     import duckdb
 
     line = duckdb.connect()
+    line.execute("SET enable_progress_bar = false")
     line.execute(f"CREATE TABLE given ({COLUMNS.replace(' PRIMARY KEY', '')})")
     chance = "((random() * 2147483647)::BIGINT << 31 | (random() * 2147483647)::BIGINT)"
     line.execute(generated(people, chance, f"(SELECT range AS one FROM range({people}))"))
@@ -199,6 +200,7 @@ def reports(departments: int, folder: Path) -> Iterator[str]:
     from kansa.apps.self_inspection.queries.rollup import rollup_sql
 
     line = duckdb.connect()
+    line.execute("SET enable_progress_bar = false")
     for year in (2024, 2025, 2026):
         line.execute(
             f"""COPY (SELECT {year}::INTEGER AS fiscal_year, printf('%06d', d % 1741) AS municipality_ja,

@@ -160,7 +160,7 @@ def test_files_that_name_persons_are_apart_and_erased_after_their_time(city: obj
     told = Event.objects.filter(object_kind="self_inspection").get().after["originals"]
     assert told == {"storage": "restricted", "keep_until": kept.keep_until.isoformat()}
     assert original_bytes(CLERK, file.sha256) == b"R001"
-    with pytest.raises(RuleError, match="個人が分かる"):
+    with pytest.raises(RuleError, match="取扱いを限った"):
         original_bytes(VIEWER, file.sha256)
     assert erase_expired(CLERK, kept.keep_until) == 0
     assert erase_expired(CLERK, date(kept.keep_until.year + 1, 1, 1)) == 1

@@ -110,7 +110,7 @@ def test_a_department_weighs_and_approves_a_measure_on_a_small_screen(site: str,
     page.get_by_label("修正の初期費用（円）").fill("30000")
     page.get_by_label("検証", exact=True).select_option(label="検証済み（支障なし）")
     page.get_by_role("button", name="案として承認を求める").click()
-    expect(page.locator(".error").first).to_contain_text("理由")
+    expect(page.locator("#id_reason_ja_error")).to_contain_text("理由")
     page.get_by_label("選定理由").fill("業務の停止が短い")
     page.get_by_label("担当", exact=True).fill("情報係")
     page.get_by_label("期限", exact=True).fill(f"{timezone.localdate() + timedelta(30)}")

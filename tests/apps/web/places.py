@@ -26,6 +26,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "diagnosis/uploads/<int:pk>": "diagnosis/uploads/999999999",
     "diagnosis/vulnerabilities/<int:pk>": "diagnosis/vulnerabilities/999999999",
     "diagnosis/measures/<int:pk>": "diagnosis/measures/999999999",
+    "comments/<str:kind>": "comments/csv",
     "by/<slug:view>": "by/departments",
     "departments/<path:code>": "departments/101",
     "items/<path:code>": "items/Q1",

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from kansa.apps.diagnosis.models import Decision, Measure, MeasureTarget, Vulnerability
+from kansa.apps.diagnosis.models import Decision, Measure, MeasureTarget, Vulnerability, VulnerabilityYear
 from kansa.apps.diagnosis.queries.assets import successors_in
 from kansa.apps.diagnosis.queries.conditions import ProposedCondition, proposed_conditions
 from kansa.apps.diagnosis.queries.figures import decisions_in_force, with_state
@@ -32,7 +32,7 @@ from kansa.core.measures import (
 )
 from kansa.core.permission import Actor
 from kansa.core.ssvc import PRIORITIES_JA
-from kansa.core.vulnerability import OPEN_STATES
+from kansa.core.vulnerability import OPEN_STATES, state_later
 from kansa.core.weaknesses import COUNTED_KINDS
 
 SOON = timedelta(days=30)
@@ -167,24 +167,29 @@ def latest_steps(municipality_id: int, measures: Iterable[int]) -> dict[int, Dec
 
 def tallies(municipality_id: int, measures: Iterable[int], fiscal_year: int) -> dict[int, TargetTally]:
     """Measure -> how many vulnerabilities it has, how many are open, on what, and when one was last seen open."""
-    rows = Vulnerability.objects.filter(
-        municipality_id=municipality_id, targets__measure__in=list(measures), targets__removed_at__isnull=True
+    targets = MeasureTarget.objects.filter(
+        municipality_id=municipality_id, measure__in=list(measures), removed_at__isnull=True
     )
-    told = with_state(rows, fiscal_year).values_list(
-        "targets__measure",
-        "state",
-        "asset_id",
-        "asset__network_zone_id",
-        "asset__network_zone__name_ja",
-        "latest_at",
+    told = targets.values_list(
+        "measure_id",
+        "vulnerability_id",
+        "vulnerability__asset_id",
+        "vulnerability__asset__network_zone_id",
+        "vulnerability__asset__network_zone__name_ja",
+        "vulnerability__asset__retired_in",
+        "vulnerability__last_year",
+        "vulnerability__last_state",
+        "vulnerability__latest_at",
     )
+    own = VulnerabilityYear.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
+    states = dict(own.values_list("vulnerability_id", "state"))
     found: dict[int, TargetTally] = defaultdict(TargetTally)
-    for measure, state, asset, zone, zone_ja, latest_at in told:
+    for measure, pk, asset, zone, zone_ja, retired_in, last_year, last_state, latest_at in told:
         one = found[measure]
         one.total += 1
         one.assets.add(asset)
         one.zones[zone] = zone_ja
-        if state in OPEN_STATES:
+        if (states.get(pk) or state_later(last_year, last_state, fiscal_year, retired_in)) in OPEN_STATES:
             one.open_count += 1
             one.seen_at = max(one.seen_at or latest_at, latest_at)
     return found
@@ -192,12 +197,17 @@ def tallies(municipality_id: int, measures: Iterable[int], fiscal_year: int) -> 
 
 def measure_lines(actor: Actor, today: date, asked: MeasureFilter | None = None) -> list[MeasureLine]:
     """The measures that a person may see, in the order in which they are to be taken (core.measures.queue_key)."""
-    rows = Measure.objects.visible_to(actor).select_related("owning_department")
-    rows = rows.filter(targets__removed_at__isnull=True).distinct()
-    if asked is not None and asked.department is not None:
-        rows = rows.filter(owning_department=asked.department)
+    has_targets = MeasureTarget.objects.filter(
+        municipality_id=OuterRef("municipality_id"), measure=OuterRef("pk"), removed_at__isnull=True
+    )
+    rows = Measure.objects.visible_to(actor).filter(Exists(has_targets)).select_related("owning_department")
     lines = lines_of(actor.municipality_id, list(rows.order_by("pk")), today)
-    return [one for one in lines if asked is None or _fits(one, asked, today)]
+    return lines if asked is None else fitting(lines, asked, today)
+
+
+def fitting(lines: Iterable[MeasureLine], asked: MeasureFilter, today: date) -> list[MeasureLine]:
+    """The lines that are asked for, in their order."""
+    return [one for one in lines if _fits(one, asked, today)]
 
 
 def lines_of(municipality_id: int, measures: Sequence[Measure], today: date) -> list[MeasureLine]:
@@ -244,7 +254,8 @@ def _fits(line: MeasureLine, asked: MeasureFilter, today: date) -> bool:
         "soon": line.standing != "verified" and line.due_on is not None and line.due_on <= today + SOON,
         "all": True,
     }.get(asked.stage, line.standing != "verified")
-    return is_asked and (asked.zone is None or asked.zone in line.tally.zones)
+    is_owners = asked.department in (None, line.measure.owning_department_id)
+    return is_asked and is_owners and (asked.zone is None or asked.zone in line.tally.zones)
 
 
 def measure_for(actor: Actor, vulnerability: Vulnerability) -> Measure | None:

@@ -22,6 +22,7 @@ from kansa.apps.diagnosis.queries.measure_rights import is_in_charge, may_approv
 from kansa.apps.diagnosis.queries.measures import (
     MeasureFilter,
     MeasureLine,
+    fitting,
     lines_of,
     measure_lines,
     measure_of,
@@ -74,8 +75,8 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         number_asked(request, "zone"), number_asked(request, "department"), stage if stage in STAGES else ""
     )
     today = timezone.localdate()
-    every = measure_lines(actor, today, MeasureFilter(stage="all"))
-    lines = every if asked == MeasureFilter(stage="all") else measure_lines(actor, today, asked)
+    every = measure_lines(actor, today)
+    lines = fitting(every, asked, today)
     waiting = proposed_measures(actor, this_year())
     context = {
         "asked": asked,
