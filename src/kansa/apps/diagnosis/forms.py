@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kansa.apps.diagnosis.actions import UploadFacts
-from kansa.apps.diagnosis.models import IMPORTANCES_JA, Asset, AssetYear, NetworkZone
+from kansa.apps.diagnosis.actions.decisions import INPUTS_JA, Option, Weighed
+from kansa.apps.diagnosis.models import IMPORTANCES_JA, Asset, AssetYear, Decision, NetworkZone
 from kansa.apps.diagnosis.queries.assets import record_of
+from kansa.apps.diagnosis.queries.conditions import ProposedCondition
 from kansa.apps.people.models import YEARS, Department
 from kansa.apps.plan.models import Engagement
 from kansa.core.fiscal import era_year_ja
+from kansa.core.measures import TESTINGS_JA, TREATMENTS_JA, VENDOR_SUPPORTS_JA, WAY_BACK_JA
+from kansa.core.ssvc import AUTOMATABLE_JA, EXPLOITATION_JA, EXPOSURE_JA, MISSION_JA, SAFETY_JA
 from kansa.core.weaknesses import KINDS_JA
 from kansa.formats.records import AssetRecord, Source
 
@@ -100,6 +105,157 @@ def host_values(year: AssetYear) -> dict[str, object]:
         "addresses": year.addresses,
         "operating_system": year.operating_system,
     }
+
+
+INPUT_CHOICES: dict[str, dict[str, str]] = {
+    "exploitation": EXPLOITATION_JA,
+    "exposure": EXPOSURE_JA,
+    "automatable": AUTOMATABLE_JA,
+    "safety": SAFETY_JA,
+    "mission": MISSION_JA,
+}
+RESIDUAL_INPUTS = ("exposure", "automatable", "safety", "mission")
+YEN = 10**12  # more is a slip
+MINUTES = 10**6
+
+
+def choices_of(words: Mapping[str, str], empty: str = "") -> list[tuple[str, str]]:
+    """Choices, with an empty one in front when it has words."""
+    return [*([("", empty)] if empty else []), *words.items()]
+
+
+def number_field(label: Any, most: int) -> forms.IntegerField:
+    """A whole number that may be unknown."""
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=most)
+
+
+def text_field(label: Any, help_text: Any = "") -> forms.CharField:
+    """Some lines of text."""
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=2000, required=False, widget=widget, help_text=help_text)
+
+
+class DecisionForm(forms.Form):
+    """What is weighed about a measure. Labels are those of the list, so that a refusal finds its field."""
+
+    condition_ja = text_field(
+        gettext_lazy("危険が現実になる条件"),
+        gettext_lazy("例：USBメモリの持込み、同じ領域の端末が乗っ取られること。今ある対策も書きます。"),
+    )
+    testing = forms.ChoiceField(label=gettext_lazy("検証"), required=False)
+    malfunction_ja = text_field(gettext_lazy("起こり得る不具合"))
+    vendor_support = forms.ChoiceField(label=gettext_lazy("事業者の動作保証"), required=False)
+    downtime_minutes = number_field(gettext_lazy("停止時間（分）"), MINUTES)
+    way_back = forms.ChoiceField(label=gettext_lazy("切戻し"), required=False)
+    work_minutes = number_field(gettext_lazy("作業時間（分）"), MINUTES)
+    budget_fiscal_year = forms.IntegerField(
+        label=gettext_lazy("予算年度"),
+        required=False,
+        min_value=YEARS[0],
+        max_value=YEARS[1],
+        help_text=gettext_lazy("西暦。費用を見込む年度。"),
+    )
+    renewal_on = day_field(gettext_lazy("更改予定日"), gettext_lazy("この更改で解消するとき。"))
+    cost_note_ja = text_field(gettext_lazy("費用の備考"))
+    treatment = forms.ChoiceField(label=gettext_lazy("対応方針"))
+    reason_ja = text_field(gettext_lazy("選定理由"))
+    owner_ja = line_field(gettext_lazy("担当"), 100)
+    due_on = day_field(gettext_lazy("期限"))
+    review_on = day_field(
+        gettext_lazy("見直し日"), gettext_lazy("軽減と受容では必ず入れます。一年以内。その日にホームに戻ります。")
+    )
+    residual_ja = text_field(gettext_lazy("残存リスク"), gettext_lazy("軽減では、何によって軽減し、何が残るか。"))
+
+    def __init__(self, proposed: ProposedCondition, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, words in INPUT_CHOICES.items():
+            told = getattr(proposed, name)
+            said = _("提案：{value}（{reason}）").format(value=words[told.value], reason=told.reason_ja)
+            self.fields[name] = forms.ChoiceField(
+                label=INPUTS_JA[name], choices=choices_of(words), initial=told.value, help_text=escape(said)
+            )
+            self.fields[f"{name}_reason"] = line_field(f"{INPUTS_JA[name]}を変える理由", 300)
+        for name in RESIDUAL_INPUTS:
+            label = _("軽減した後の{input}").format(input=INPUTS_JA[name])
+            choices = choices_of(INPUT_CHOICES[name], _("変わらない"))
+            self.fields[f"residual_{name}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+        for code, words_ja in TREATMENTS_JA.items():
+            self.fields[f"{code}_note_ja"] = text_field(_("{treatment}の内容").format(treatment=words_ja))
+            self.fields[f"{code}_once"] = number_field(_("{treatment}の初期費用（円）").format(treatment=words_ja), YEN)
+            self.fields[f"{code}_yearly"] = number_field(_("{treatment}の年額（円）").format(treatment=words_ja), YEN)
+        for name, words in (
+            ("testing", TESTINGS_JA),
+            ("vendor_support", VENDOR_SUPPORTS_JA),
+            ("way_back", WAY_BACK_JA),
+        ):
+            self.fields[name].choices = choices_of(words, _("未確認"))  # type: ignore[attr-defined]
+        self.fields["treatment"].choices = choices_of(TREATMENTS_JA, _("選んでください"))  # type: ignore[attr-defined]
+
+    def parts(self) -> list[tuple[str, str, str, list[forms.BoundField]]]:
+        """(title, what it is for, shape, fields) in the order in which a person weighs."""
+        inputs = [part for name in INPUT_CHOICES for part in (name, f"{name}_reason")]
+        ways = [f"{code}_{part}" for code in TREATMENTS_JA for part in ("note_ja", "once", "yearly")]
+        left = [f"residual_{name}" for name in RESIDUAL_INPUTS]
+        told = _("値から優先度が決まります。提案と違う値には理由を入れます。")
+        effects = ["testing", "vendor_support", "downtime_minutes", "way_back", "malfunction_ja"]
+        costs = ["work_minutes", "budget_fiscal_year", "renewal_on", "cost_note_ja"]
+        groups = (
+            (_("危険が現実になる条件"), told, "", [*inputs, "condition_ja"]),
+            (_("対応により生じる不具合"), "", "", effects),
+            (_("案の比較"), _("検討した案だけに入れます。"), "is-three", ways),
+            (_("費用"), "", "", costs),
+            (_("結論"), "", "", ["treatment", "owner_ja", "due_on", "reason_ja"]),
+            (_("残る危険"), _("軽減と受容のときだけ入れます。"), "", [*left, "residual_ja", "review_on"]),
+        )
+        return [(title, told, shape, [self[name] for name in names]) for title, told, shape, names in groups]
+
+    def weighed(self) -> Weighed:
+        """What was typed, as the act wants it."""
+        given = self.cleaned_data
+        same = {name: given[name] for name in Weighed.__dataclass_fields__ if name in given}
+        return Weighed(
+            **same,
+            inputs={name: given[name] for name in INPUT_CHOICES},
+            reasons={name: given[f"{name}_reason"] for name in INPUT_CHOICES},
+            residual={name: given[f"residual_{name}"] for name in RESIDUAL_INPUTS},
+            options={
+                code: Option(given[f"{code}_note_ja"], given[f"{code}_once"], given[f"{code}_yearly"])
+                for code in TREATMENTS_JA
+            },
+            has_way_back={"yes": True, "no": False}.get(given["way_back"]),
+        )
+
+
+def decision_values(one: Decision) -> dict[str, object]:
+    """The form of a decision as it stands."""
+    names = [name for name in DecisionForm.base_fields if name != "way_back"]
+    values: dict[str, object] = {name: getattr(one, name) for name in names}
+    told = one.evidence
+    values["way_back"] = {True: "yes", False: "no", None: ""}[one.has_way_back]
+    values |= told.get("inputs", {})
+    values |= {f"{name}_reason": text for name, text in told.get("changed_because", {}).items()}
+    values |= {f"residual_{name}": value for name, value in told.get("residual", {}).items()}
+    for code, way in told.get("options", {}).items():
+        values |= {
+            f"{code}_note_ja": way["note_ja"],
+            f"{code}_once": way["cost_once"],
+            f"{code}_yearly": way["cost_yearly"],
+        }
+    return values
+
+
+class DoneForm(forms.Form):
+    """That a measure was done."""
+
+    done_on = day_field(gettext_lazy("実施日"))
+    note_ja = text_field(gettext_lazy("実施したこと"))
+
+    def clean_done_on(self) -> date:
+        """A day is needed."""
+        day: date | None = self.cleaned_data["done_on"]
+        if day is None:
+            raise forms.ValidationError(_("実施した日を入力してください。"))
+        return day
 
 
 class UploadForm(forms.Form):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.diagnosis.views import assets, overview, scans, tray, vulnerabilities
+from kansa.apps.diagnosis.views import assets, measures, measures_list, overview, scans, tray, vulnerabilities
 
 app_name = "diagnosis"
 ASSET = "diagnosis/assets/<int:pk>/"
 UPLOAD = "diagnosis/uploads/<int:pk>/"
+MEASURE = "diagnosis/measures/<int:pk>/"
 urlpatterns = [
     path("diagnosis/", overview.overview_page, name="overview"),
     path("diagnosis/assets/", assets.register_page, name="assets"),
@@ -23,4 +24,10 @@ urlpatterns = [
     path(UPLOAD, scans.look_page, name="look"),
     path(f"{UPLOAD}progress/", scans.progress_part, name="progress"),
     path("diagnosis/vulnerabilities/<int:pk>/", vulnerabilities.vulnerability_page, name="vulnerability"),
+    path("diagnosis/measures/", measures.queue_page, name="measures"),
+    path("diagnosis/measures/proposed/", measures.proposals_page, name="measure_proposals"),
+    path("diagnosis/measures/list/", measures_list.list_page, name="measure_list"),
+    path("diagnosis/measures/list.xlsx", measures_list.list_file, name="measure_list_file"),
+    path(MEASURE, measures.measure_page, name="measure"),
+    path(f"{MEASURE}decide/", measures.decide_page, name="decide_measure"),
 ]
