@@ -139,6 +139,11 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Advisories that were carried in, and their indexes: public data that belongs to no person.
+    "advisories": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(KANSA_HOME / "advisories"), "file_permissions_mode": 0o640},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -185,6 +190,7 @@ SOCIALACCOUNT_ADAPTER = "kansa.config.sign_in.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_STORE_TOKENS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kansa_cache"}}
+ADVISORY_DAYS = int(os.environ.get("KANSA_ADVISORY_DAYS", "35"))  # older advisories are warned of
 SESSION_COOKIE_AGE = int(os.environ.get("KANSA_SESSION_HOURS", "10")) * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -29,6 +29,7 @@ CREATE INDEX advisory_of ON advisory (release, package);
 CREATE INDEX windows_update_of ON windows_update (product);
 CREATE INDEX build_of ON build (kb);
 """
+_RELEASES = "SELECT DISTINCT release FROM advisory"
 AT_ONCE = 5_000
 ASKED_AT_ONCE = 500
 
@@ -133,6 +134,20 @@ class Indexes:
         """Whether anything at all is known of a release."""
         sql = "SELECT 1 FROM advisory WHERE release = ? LIMIT 1"
         return any(database.execute(sql, (release,)).fetchone() for database in self._databases)
+
+    def releases(self) -> list[str]:
+        """What these indexes speak of: releases of Linux, and "windows" where there are products of Microsoft."""
+        found = {name for database in self._databases for (name,) in database.execute(_RELEASES)}
+        return sorted(found | ({"windows"} if self.products() else set()))
+
+    def row_count(self) -> int:
+        """How many advisories, updates, builds and facts there are."""
+        tables = ("advisory", "windows_update", "build", "fact")
+        return sum(
+            int(database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
+            for database in self._databases
+            for table in tables
+        )
 
     def products(self) -> list[str]:
         """Microsoft's names of products that there are updates for."""

@@ -5,6 +5,7 @@ Must not. Hold a rule that a database constraint could hold; keep a state that c
 To add one. A table in the module of its subject and a line below.
 """
 
+from kansa.apps.diagnosis.models.advisories import AdvisoryFile, AdvisoryKey, AdvisoryUpload, TableMapping
 from kansa.apps.diagnosis.models.assets import (
     IMPORTANCES_JA,
     Asset,
@@ -51,6 +52,9 @@ __all__ = [
     "TREATMENTS_JA",
     "UPLOAD_STATES_JA",
     "VENDOR_SUPPORTS_JA",
+    "AdvisoryFile",
+    "AdvisoryKey",
+    "AdvisoryUpload",
     "Asset",
     "AssetYear",
     "Decision",
@@ -63,6 +67,7 @@ __all__ = [
     "Scan",
     "ScanCoverage",
     "ScanUpload",
+    "TableMapping",
     "Vulnerability",
     "VulnerabilityYear",
     "Weakness",
