@@ -1,4 +1,4 @@
-"""How do advisories come in: handed in, looked at, taken over with an index each, removed; by which keys are they known?"""
+"""How do advisories come in: handed in, looked at, taken over with an index each, removed; known by which keys?"""
 
 from __future__ import annotations
 
@@ -266,5 +266,9 @@ def process_advisories(context: TaskContext, municipality_id: int, upload_id: in
         return {}
     actor = actor_of(upload.uploaded_by, timezone.localdate())
     act = look_at_advisories if upload.state == "reading" else take_advisories
-    act(actor, upload, lambda count: context.tell(count, 0, f"{count:,}件の索引を作りました。"))
+    act(actor, upload, lambda count: _tell(context, count))
     return {"upload": upload_id}
+
+
+def _tell(context: JobContext, count: int) -> None:
+    context.tell(count, 0, f"{count:,}件の索引を作りました。")

@@ -15,13 +15,16 @@ from kansa.formats.scans.vendor_table import VendorMapping, mapping_from
 
 def save_mapping(actor: Actor, mapping: VendorMapping, row: TableMapping | None = None) -> TableMapping:
     """Saves a mapping by its name. Raises InputError for one that cannot be used; RuleError when the name is taken."""
-    require(actor, "upload_scan")
+    # A firm makes mappings of its own tables; those that are there belong to the office.
+    require(actor, "upload_scan" if row is None else "manage_diagnosis")
     data = mapping_from(mapping.as_data()).as_data()
     with transaction.atomic():
         lock_municipality(actor.municipality_id)
         same = TableMapping.objects.filter(municipality_id=actor.municipality_id, name=mapping.name).first()
         if same is not None and (row is None or same.pk != row.pk):
-            raise RuleError("mapping_known", f"「{mapping.name}」という列の対応は、もうあります。別の名前にしてください。")
+            raise RuleError(
+                "mapping_known", f"「{mapping.name}」という列の対応は、もうあります。別の名前にしてください。"
+            )
         before = dict(row.data) if row is not None else {}
         found = row or TableMapping(municipality_id=actor.municipality_id)
         found.name, found.data = mapping.name, data

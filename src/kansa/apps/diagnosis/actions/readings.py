@@ -61,7 +61,7 @@ def readings(upload: ScanUpload) -> Iterator[list[Reading]]:
 
 
 def _mapping(upload: ScanUpload) -> TableMapping:
-    found = TableMapping.objects.filter(municipality_id=upload.municipality_id, pk=upload.mapping_id).first()
+    found = TableMapping.objects.filter(municipality_id=upload.municipality_id, pk=upload.mapping_id or 0).first()
     if found is None:
         raise NotSaidYet({"mapping": True})
     return found

@@ -1,4 +1,4 @@
-"""How does something handed in go from step to step: kept apart, looked at, taken over or put away; large ones later?"""
+"""How does something handed in go from step to step: kept apart, looked at, taken over or put away?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HandedIn = TypeVar("HandedIn", ScanUpload, AdvisoryUpload)
 
 
 def keep_apart(actor: Actor, file: UploadedFile, storage: str, folder: str) -> tuple[str, str]:
-    """Stores the bytes under a name of chance: SHA-256 and that name. Raises InputError for a file that is too large."""
+    """Stores the bytes under a name of chance: SHA-256 and that name. Raises InputError for too large a one."""
     if (file.size or 0) > LARGEST:
         reason = f"ファイルが大きすぎます（{LARGEST // 1024**2:,}MBまで）。対象を分けて出力し直してください。"
         raise InputError(Refusal("too_large", reason, Place(file=str(file.name))))

@@ -13,6 +13,7 @@ from kansa.apps.diagnosis.models.assets import Asset, NetworkZone, OfAssetQueryS
 from kansa.apps.people.models import Account, OfMunicipality, year_check
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.models import SourceFile, TenantQuerySet
+from kansa.core.advisory_days import as_of_ja
 from kansa.core.assets import CLUES_JA
 from kansa.core.permission import Actor, can
 
@@ -92,6 +93,11 @@ class Scan(OfMunicipality):
             models.Index(fields=["municipality", "fiscal_year", "scanned_at"], name="diagnosis_scan_order"),
             models.Index(fields=["municipality", "engagement"], name="diagnosis_scan_engagement"),
         ]
+
+    @property
+    def as_of_ja(self) -> str:
+        """Up to which day the data spoke that it was matched against; "" for other scans."""
+        return as_of_ja(self.advisory_days)
 
 
 class ScanCoverage(OfMunicipality):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ from django.core.files.storage import storages
 from django.http import Http404
 
 from kansa.apps.diagnosis.models import AdvisoryFile, AdvisoryKey, AdvisoryUpload, Scan
-from kansa.core.fiscal import era_date_ja
+from kansa.core.advisory_days import as_of_ja
 from kansa.core.permission import Actor
 from kansa.formats.advisories import kind_of, read_advisories
 from kansa.formats.scans import reports_of
@@ -105,21 +105,6 @@ def days_of(files: Iterable[AdvisoryFile]) -> list[list[str]]:
         [one.kind, one.release, one.as_of.isoformat() if one.as_of else "", one.sha256[:12]]
         for one in sorted(files, key=lambda one: (one.kind, one.release, one.name))
     ]
-
-
-def as_of_ja(days: Sequence[Sequence[str]]) -> str:
-    """「令和8年11月28日時点」 of what a patch check was matched against: the oldest day counts; "" for other scans."""
-    if not days:
-        return ""
-    known = sorted(day for _kind, _release, day, _hash in days if day)
-    if len(known) < len(days):
-        return "時点の分からないものを含む" + (f"（分かるもののうち最も古いものは{_day_ja(known[0])}）" if known else "")
-    oldest, newest = _day_ja(known[0]), _day_ja(known[-1])
-    return f"{oldest}時点" if oldest == newest else f"{oldest}時点から{newest}時点まで"
-
-
-def _day_ja(text: str) -> str:
-    return era_date_ja(date.fromisoformat(text))
 
 
 def year_days_ja(municipality_id: int, fiscal_year: int) -> str:

@@ -1,4 +1,4 @@
-"""What do the catalogues that were carried in say of some CVEs: exploited, automatable, with which title in Japanese?"""
+"""What do the catalogues that were carried in say of some CVEs: exploited, automatable, by which Japanese title?"""
 
 from __future__ import annotations
 
