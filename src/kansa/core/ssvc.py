@@ -9,6 +9,7 @@ Worked examples: docs/spec/30-ssvc.md holds all 72 rows and the 16 of the impact
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kansa.core.errors import RuleError
@@ -183,3 +184,23 @@ def proposed_automatable(evidence: Evidence) -> Proposal:
     if found in AUTOMATABLE_JA:
         return Proposal(found, "取り込んだ脆弱性情報による")
     return Proposal(UNKNOWN_AUTOMATABLE, "分からないため、安全側で判断")
+
+
+def proposed_impact(importance: str, *, has_personal_number: bool) -> tuple[Proposal, Proposal]:
+    """Safety and mission from what the register says of the asset: its importance and whether it holds 個人番号.
+
+    Not known is the careful middle. A leak of 個人番号 harms many people for years, which counts as safety.
+    """
+    words = {"high": "高", "medium": "中", "low": "低"}.get(importance, "未設定")
+    mission = {"high": "failed", "low": "degraded"}.get(importance, UNKNOWN_MISSION)
+    on_mission = Proposal(mission, f"機器の重要性が「{words}」")
+    if not has_personal_number:
+        return Proposal("negligible", "個人番号を扱わない"), on_mission
+    safety = "critical" if importance == "high" else "marginal"
+    return Proposal(safety, f"個人番号を扱い、重要性が「{words}」"), on_mission
+
+
+def most_careful(proposals: Iterable[Proposal], order: Iterable[str]) -> Proposal:
+    """The value furthest in the order, of many assets and CVEs; with its own reason. Raises ValueError for none."""
+    places = {value: place for place, value in enumerate(order)}
+    return max(proposals, key=lambda one: places[one.value])

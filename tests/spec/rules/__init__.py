@@ -20,6 +20,7 @@ from tests.spec.rules import (
     independence,
     likeness,
     mail_drill,
+    measures,
     people,
     priorities,
     sentences,
@@ -44,4 +45,5 @@ RULES: dict[str, Rule] = {
     **likeness.RULES,
     **texts.RULES,
     **mail_drill.RULES,
+    **measures.RULES,
 }

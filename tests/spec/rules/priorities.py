@@ -13,6 +13,7 @@ from kansa.core.ssvc import (
     proposed_automatable,
     proposed_exploitation,
     proposed_exposure,
+    proposed_impact,
 )
 from tests.spec.rules.reading import NONE, Rule, each
 from tests.spec.tables import Row
@@ -69,8 +70,18 @@ def _proposal(row: Row) -> Row:
     }
 
 
+def _impact_proposal(row: Row) -> Row:
+    safety, mission = proposed_impact(_given(row["重要性"]), has_personal_number=row["個人番号"] == "ある")
+    return {
+        "安全": _name(SAFETY, safety.value),
+        "業務": _name(MISSION, mission.value),
+        "影響": HUMAN_IMPACT_JA[human_impact(safety.value, mission.value)],
+    }
+
+
 RULES: dict[str, Rule] = {
     "ssvc_priority": each(_priority),
     "ssvc_impact": each(_impact),
+    "ssvc_impact_proposal": each(_impact_proposal),
     "ssvc_proposal": each(_proposal),
 }

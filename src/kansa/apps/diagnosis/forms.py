@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kansa.apps.diagnosis.actions import UploadFacts, ZoneFacts
-from kansa.apps.diagnosis.models import EXPOSURES_JA, IMPORTANCES_JA, Asset, AssetYear, NetworkZone, TableMapping
+from kansa.apps.diagnosis.models import IMPORTANCES_JA, Asset, AssetYear, NetworkZone, TableMapping
 from kansa.apps.diagnosis.queries.assets import record_of
 from kansa.apps.people.models import YEARS, Department
 from kansa.apps.plan.models import Engagement
 from kansa.core.errors import InputError, Place, Refusal
 from kansa.core.fiscal import era_year_ja
+from kansa.core.ssvc import EXPOSURE_JA
 from kansa.core.weaknesses import KINDS_JA
 from kansa.formats.advisories.releases import KNOWN
 from kansa.formats.records import AssetRecord, Source
@@ -303,12 +304,12 @@ class ZoneForm(forms.Form):
     position = forms.IntegerField(label=gettext_lazy("並び順"), min_value=1, max_value=99)
     exposure = forms.ChoiceField(
         label=gettext_lazy("既定の露出"),
-        choices=[(code, words) for code, words in EXPOSURES_JA.items()],
+        choices=[(code, words) for code, words in EXPOSURE_JA.items()],
         initial="controlled",
         help_text=gettext_lazy("その領域の機器に、攻撃がどれほど届きやすいか。対応の優先度を提案するときに使います。"),
     )
     exposure_reason_ja = line_field(
-        gettext_lazy("理由"), 300, gettext_lazy("「管理されている」以外を選ぶときは、必ず書きます。")
+        gettext_lazy("理由"), 300, gettext_lazy("「管理された」以外を選ぶときは、必ず書きます。")
     )
 
     def facts(self) -> ZoneFacts:

@@ -14,21 +14,7 @@ from kansa.apps.diagnosis.models.assets import (
     OfAssetQuerySet,
     asset_scope,
 )
-from kansa.apps.diagnosis.models.decisions import (
-    AUTOMATABLES_JA,
-    EXPLOITATIONS_JA,
-    EXPOSURES_JA,
-    HUMAN_IMPACTS_JA,
-    MEASURE_KINDS_JA,
-    PRIORITIES_JA,
-    STEPS_JA,
-    TESTINGS_JA,
-    TREATMENTS_JA,
-    VENDOR_SUPPORTS_JA,
-    Decision,
-    Measure,
-    MeasureTarget,
-)
+from kansa.apps.diagnosis.models.decisions import Decision, Measure, MeasureTarget
 from kansa.apps.diagnosis.models.scans import UPLOAD_STATES_JA, Scan, ScanCoverage, ScanUpload, scan_scope
 from kansa.apps.diagnosis.models.vulnerabilities import (
     Observation,
@@ -40,18 +26,8 @@ from kansa.apps.diagnosis.models.vulnerabilities import (
 )
 
 __all__ = [
-    "AUTOMATABLES_JA",
-    "EXPLOITATIONS_JA",
-    "EXPOSURES_JA",
-    "HUMAN_IMPACTS_JA",
     "IMPORTANCES_JA",
-    "MEASURE_KINDS_JA",
-    "PRIORITIES_JA",
-    "STEPS_JA",
-    "TESTINGS_JA",
-    "TREATMENTS_JA",
     "UPLOAD_STATES_JA",
-    "VENDOR_SUPPORTS_JA",
     "AdvisoryFile",
     "AdvisoryKey",
     "AdvisoryUpload",

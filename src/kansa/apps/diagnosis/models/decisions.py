@@ -8,38 +8,34 @@ changed; the latest of a measure holds. Migration 0002 guards them in the databa
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
-from kansa.apps.diagnosis.models.assets import EXPOSURES
 from kansa.apps.diagnosis.models.vulnerabilities import Vulnerability
 from kansa.apps.people.models import Account, Department, OfMunicipality, year_check
-
-MEASURE_KINDS_JA = {
-    "patch": "更新プログラムの適用",
-    "setting": "設定の変更",
-    "replacement": "更改・入替え",
-    "other": "その他",
-}
-TREATMENTS_JA = {"fix": "修正", "mitigate": "軽減", "accept": "受容", "avoid": "回避"}
-STEPS_JA = {"proposed": "案", "approved": "承認", "sent_back": "差戻し", "withdrawn": "取消し"}
-EXPLOITATIONS_JA = {"none": "なし", "public_poc": "実証コードが公開", "active": "悪用されている"}
-EXPOSURES_JA = dict(zip(EXPOSURES, ("限られる", "管理されている", "開かれている"), strict=True))
-AUTOMATABLES_JA = {"no": "自動化できない", "yes": "自動化できる"}
-HUMAN_IMPACTS_JA = {"low": "低", "medium": "中", "high": "高", "very_high": "非常に高い"}
-PRIORITIES_JA = {
-    "defer": "当面は対応しない",
-    "scheduled": "定期保守で対応",
-    "out_of_cycle": "次の機会に対応",
-    "immediate": "直ちに対応",
-}
-TESTINGS_JA = {"untested": "未検証", "tested": "検証済み（支障なし）", "known_failure": "不具合を確認"}
-VENDOR_SUPPORTS_JA = {"guaranteed": "動作保証あり", "not_guaranteed": "動作保証なし", "unknown": "未確認"}
+from kansa.apps.trail.models import TenantQuerySet
+from kansa.core.measures import MEASURE_KINDS_JA, STEPS_JA, TESTINGS_JA, TREATMENTS_JA, VENDOR_SUPPORTS_JA
+from kansa.core.permission import Actor, can
+from kansa.core.ssvc import AUTOMATABLE_JA, EXPLOITATION_JA, EXPOSURE_JA, HUMAN_IMPACT_JA, PRIORITIES_JA
 
 
 def one_of(names: dict[str, str], field: str, name: str) -> models.CheckConstraint:
     """A constraint: one of these codes, or not said."""
     return models.CheckConstraint(condition=Q(**{f"{field}__in": ["", *names]}), name=name)
+
+
+class MeasureQuerySet(TenantQuerySet):
+    """Measures, each department's own; one of several departments is the office's and the CISO's."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Only what the person may see."""
+        own = super().visible_to(actor)
+        if can(actor, "read_all"):
+            return own
+        departments = sorted(actor.departments) if can(actor, "read_diagnosis") else []
+        return own.filter(owning_department__in=departments)
 
 
 class Measure(OfMunicipality):
@@ -55,10 +51,19 @@ class Measure(OfMunicipality):
     created_at = models.DateTimeField()
     done_on = models.DateField(null=True)  # as the department reports; the next scan says whether it holds
     done_note_ja = models.TextField(default="")
+    done_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    verified_on = models.DateField(null=True)  # a second person looked; a scan that saw it gone needs nobody
+    verified_note_ja = models.TextField(default="")
+    verified_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     version = models.IntegerField(default=0)
+
+    objects = MeasureQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(verified_on__isnull=True) | Q(done_on__isnull=False), name="diagnosis_measure_verified"
+            ),
             models.CheckConstraint(condition=Q(kind__in=MEASURE_KINDS_JA), name="diagnosis_measure_kind"),
             year_check("diagnosis_measure_year"),
         ]
@@ -134,10 +139,10 @@ class Decision(OfMunicipality):
         constraints = [
             models.CheckConstraint(condition=Q(step__in=STEPS_JA), name="diagnosis_decision_step"),
             models.CheckConstraint(condition=Q(treatment__in=TREATMENTS_JA), name="diagnosis_decision_treatment"),
-            one_of(EXPLOITATIONS_JA, "exploitation", "diagnosis_decision_exploit"),
-            one_of(EXPOSURES_JA, "exposure", "diagnosis_decision_exposure"),
-            one_of(AUTOMATABLES_JA, "automatable", "diagnosis_decision_automatable"),
-            one_of(HUMAN_IMPACTS_JA, "human_impact", "diagnosis_decision_impact"),
+            one_of(EXPLOITATION_JA, "exploitation", "diagnosis_decision_exploit"),
+            one_of(EXPOSURE_JA, "exposure", "diagnosis_decision_exposure"),
+            one_of(AUTOMATABLE_JA, "automatable", "diagnosis_decision_automatable"),
+            one_of(HUMAN_IMPACT_JA, "human_impact", "diagnosis_decision_impact"),
             one_of(PRIORITIES_JA, "priority", "diagnosis_decision_priority"),
             one_of(PRIORITIES_JA, "residual_priority", "diagnosis_decision_residual"),
             one_of(TESTINGS_JA, "testing", "diagnosis_decision_testing"),

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from kansa.apps.diagnosis.actions import remove_zone, save_zone
 from kansa.apps.diagnosis.forms import ZoneForm
-from kansa.apps.diagnosis.models import EXPOSURES_JA, NetworkZone
+from kansa.apps.diagnosis.models import NetworkZone
 from kansa.apps.diagnosis.views.assets import zones_for
 from kansa.apps.trail.forms import attempt, permitted, submit
+from kansa.core.ssvc import EXPOSURE_JA
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +24,7 @@ def zones_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and submit(form, lambda: save_zone(actor, form.facts())) is not None:
         return redirect("diagnosis:zones")
     return render(
-        request, "diagnosis/zones.html", {"form": form, "rows": [(one, EXPOSURES_JA[one.exposure]) for one in rows]}
+        request, "diagnosis/zones.html", {"form": form, "rows": [(one, EXPOSURE_JA[one.exposure]) for one in rows]}
     )
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diagnosis', '0002_guards'),
+        ('diagnosis', '0003_measure_follow_up'),
         ('people', '0006_mail_addresses'),
         ('plan', '0002_states'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
