@@ -8,6 +8,7 @@
 | KANSA_ALLOWED_HOSTS      | loopback names       | host names the server answers to, separated by commas |
 | KANSA_SECURE_COOKIES     | 0                    | 1 when the pages are served by https only |
 | KANSA_SESSION_HOURS      | 10                   | hours after which a person has to sign in again |
+| KANSA_ADVISORY_DAYS      | 35                   | days after which advisories that were carried in are warned of |
 | KANSA_OIDC_ISSUER        | none                 | address of the single sign-on (OpenID Connect: Entra ID, Keycloak) |
 | KANSA_OIDC_CLIENT_ID     | none                 | name kansa is registered under there |
 | KANSA_OIDC_CLIENT_SECRET | none                 | its secret |

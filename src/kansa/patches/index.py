@@ -78,7 +78,8 @@ def _fill(database: sqlite3.Connection, records: Iterable[AdvisoryRecord], relea
             if len(rows) >= AT_ONCE:
                 _write(database, table, rows)
     for table, rows in waiting.items():
-        _write(database, table, rows)
+        if rows:  # none are left when their number was a multiple of what is written at once
+            _write(database, table, rows)
     database.executemany("INSERT INTO product VALUES (?, ?)", ((key, name) for name, key in products.items()))
     return SourceFacts(count, as_of, release)
 
