@@ -17,7 +17,7 @@ from kansa.formats.scans.records import ScanItem
 from kansa.patches import Indexes, build_index, match
 
 ROWS, PRODUCTS, UPDATES = 600_000, 200, 8_000
-INDEX_RATIO = 6.0
+INDEX_RATIO = 16.0
 HOST_RATIO = 0.15  # a host against a reading of the list
 HEADER = (
     *("DatePosted", "CVE", "BulletinKB", "Title", "AffectedProduct", "AffectedComponent", "Severity", "Impact"),

@@ -16,7 +16,7 @@ from kansa.formats.advisories import Stamp, read_advisories
 from kansa.formats.inventories import InstalledPackage, Inventory, read_inventory
 from kansa.formats.scans.records import ScanHead, ScanItem, ScannedHost
 from kansa.patches import Indexes, build_index, match, open_bundle, pack
-from kansa.patches.index import AT_ONCE, build_index
+from kansa.patches.index import AT_ONCE
 from tests.patches.lacking import advisory, lacking, linux, package
 
 OPENSSL = package("libssl3", "3.0.15-1~deb12u1", source="openssl")
