@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from kansa.apps.diagnosis.models import Asset, Scan, Vulnerability
 from kansa.apps.people.models import Department
+from kansa.formats.scans.records import Component
 from tests.browser.conftest import Watched
 from tests.browser.test_site import small_targets, violations
-from tests.cast import this_fiscal_year
+from tests.cast import OWN_DEPARTMENT, this_fiscal_year
 from tests.scanning import host, item, on, registered, taken
 
 Window = Callable[..., Watched]
@@ -77,3 +80,47 @@ def test_the_pages_fit_a_small_screen(site: str, window: Window) -> None:
         page.goto(f"{site}/diagnosis/{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert violations(page) == [] and small_targets(page) == [], path
+
+
+def test_a_department_weighs_and_approves_a_measure_on_a_small_screen(site: str, window: Window) -> None:
+    year = this_fiscal_year()
+    owner = Department.objects.get(code=OWN_DEPARTMENT, valid_to=None)
+    registered("SV-1", year - 1, fqdn="sv1.city.example", owning_department=owner, importance="high")
+    taken(
+        [host(), item(1, component=Component("openssl"), cves=("CVE-2024-1",)), item(2)],
+        on(year, 4, 2),
+        fiscal_year=year,
+    )
+    watched = window(375, person="head")
+    page = watched.context.new_page()
+
+    def is_fine() -> None:
+        assert violations(page) == [] and small_targets(page) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+    page.goto(f"{site}/diagnosis/measures/proposed/")
+    is_fine()
+    page.get_by_role("button", name="選んだものを対策にする").click()
+    expect(page.locator("main")).to_contain_text("対策を2件作りました")
+    is_fine()
+    page.get_by_role("link", name="openssl の更新").click()
+    page.get_by_role("link", name="検討する", exact=True).click()
+    is_fine()
+    page.get_by_label("対応方針").select_option(label="修正")
+    page.get_by_label("修正の初期費用（円）").fill("30000")
+    page.get_by_label("検証", exact=True).select_option(label="検証済み（支障なし）")
+    page.get_by_role("button", name="案として承認を求める").click()
+    expect(page.locator(".error").first).to_contain_text("理由")
+    page.get_by_label("選定理由").fill("業務の停止が短い")
+    page.get_by_label("担当", exact=True).fill("情報係")
+    page.get_by_label("期限", exact=True).fill(f"{timezone.localdate() + timedelta(30)}")
+    page.get_by_role("button", name="案として承認を求める").click()
+    page.get_by_role("button", name="承認する", exact=True).click()
+    expect(page.locator(".tallies")).to_contain_text("対応中")
+    is_fine()
+    page.get_by_label("実施したこと").fill("更新し、動作を確かめた")
+    page.get_by_role("button", name="実施を報告する").click()
+    expect(page.locator(".tallies")).to_contain_text("確認待ち")
+    page.goto(f"{site}/diagnosis/measures/list/")
+    is_fine()
+    assert watched.complaints == [] and watched.strangers(site) == []

@@ -26,6 +26,7 @@ TREATMENTS_JA = {"fix": "修正", "mitigate": "軽減", "accept": "受容", "avo
 STEPS_JA = {"proposed": "案", "approved": "承認", "sent_back": "差戻し", "withdrawn": "取消し"}
 TESTINGS_JA = {"untested": "未検証", "tested": "検証済み（支障なし）", "known_failure": "不具合を確認"}
 VENDOR_SUPPORTS_JA = {"guaranteed": "動作保証あり", "not_guaranteed": "動作保証なし", "unknown": "未確認"}
+WAY_BACK_JA = {"yes": "できる", "no": "できない"}
 STANDINGS_JA = {
     "returned": "残っている（やり直し）",
     "overdue": "期限超過",
@@ -174,7 +175,7 @@ class OpenWeakness:
     component: str = ""
     title: str = ""
     solution: str = ""
-    cves: tuple[str, ...] = ()
+    cves: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

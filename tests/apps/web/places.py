@@ -19,12 +19,13 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "mail/domains/<int:pk>/<slug:act>": lambda: f"mail/domains/{MailDomain.objects.get().pk}/confirm",
     "mail/domains/<int:pk>": lambda: f"mail/domains/{MailDomain.objects.get().pk}",
     "mail/batches/<int:pk>": lambda: f"mail/batches/{MailBatch.objects.get().pk}",
-    # The pages of one asset, scan or vulnerability are tried in tests/apps/test_diagnosis_pages.py.
+    # The pages of one asset, scan, vulnerability or measure are tried in tests/apps/test_diagnosis_*.py.
     "diagnosis/assets/<int:pk>": "diagnosis/assets/999999999",
     "diagnosis/tray/<int:pk>": "diagnosis/tray/999999999",
     "diagnosis/scans/<int:pk>": "diagnosis/scans/999999999",
     "diagnosis/uploads/<int:pk>": "diagnosis/uploads/999999999",
     "diagnosis/vulnerabilities/<int:pk>": "diagnosis/vulnerabilities/999999999",
+    "diagnosis/measures/<int:pk>": "diagnosis/measures/999999999",
     "by/<slug:view>": "by/departments",
     "departments/<path:code>": "departments/101",
     "items/<path:code>": "items/Q1",

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.diagnosis.views import assets, mappings, overview, patches, scans, tray, vulnerabilities, zones
+from kansa.apps.diagnosis.views import (
+    assets,
+    mappings,
+    measures,
+    measures_list,
+    overview,
+    patches,
+    scans,
+    tray,
+    vulnerabilities,
+    zones,
+)
 
 app_name = "diagnosis"
 ASSET = "diagnosis/assets/<int:pk>/"
 UPLOAD = "diagnosis/uploads/<int:pk>/"
 ADVISORIES = "diagnosis/advisories/"
 MAPPINGS = "diagnosis/mappings/"
+MEASURE = "diagnosis/measures/<int:pk>/"
 urlpatterns = [
     path("diagnosis/", overview.overview_page, name="overview"),
     path("diagnosis/assets/", assets.register_page, name="assets"),
@@ -41,4 +53,10 @@ urlpatterns = [
     path(f"{MAPPINGS}<int:pk>/remove/", mappings.remove_mapping_page, name="remove_mapping"),
     path("diagnosis/zones/", zones.zones_page, name="zones"),
     path("diagnosis/zones/<int:pk>/", zones.zone_page, name="zone"),
+    path("diagnosis/measures/", measures.queue_page, name="measures"),
+    path("diagnosis/measures/proposed/", measures.proposals_page, name="measure_proposals"),
+    path("diagnosis/measures/list/", measures_list.list_page, name="measure_list"),
+    path("diagnosis/measures/list.xlsx", measures_list.list_file, name="measure_list_file"),
+    path(MEASURE, measures.measure_page, name="measure"),
+    path(f"{MEASURE}decide/", measures.decide_page, name="decide_measure"),
 ]

@@ -16,6 +16,7 @@ from django.urls import reverse
 from kansa.apps.annual_report.queries.frozen import frozen_years
 from kansa.apps.annual_report.queries.year_data import years_recorded
 from kansa.apps.assessment.models import EngagementSurvey
+from kansa.apps.diagnosis.queries.measure_waits import measure_waits
 from kansa.apps.education.queries import is_trained
 from kansa.apps.findings.models import FactCheck, Finding
 from kansa.apps.findings.queries import standings
@@ -261,4 +262,24 @@ def of_silent_staff(actor: Actor, today: date) -> Iterator[Waiting]:
 
 
 Source = Callable[[Actor, date], Iterable[Waiting]]
-SOURCES: tuple[Source, ...] = (of_findings, of_engagements, of_education, of_self_inspection, of_accounts, of_reports)
+
+
+def of_measures(actor: Actor, today: date) -> Iterator[Waiting]:
+    """Measures of the technical diagnosis, told by what is to be done next."""
+    for one in measure_waits(actor, today):
+        is_single = one.count == 1
+        title = f"{one.step_ja}：{one.first.title_ja}" if is_single else f"{one.step_ja}（{one.count}件）"
+        url = reverse("diagnosis:measure", args=[one.first.pk]) if is_single else reverse("diagnosis:measures")
+        urgency = "overdue" if one.is_late else urgency_of(one.due_on, today)
+        yield Waiting("技術的診断", title, url, one.due_on, urgency)
+
+
+SOURCES: tuple[Source, ...] = (
+    of_findings,
+    of_engagements,
+    of_measures,
+    of_education,
+    of_self_inspection,
+    of_accounts,
+    of_reports,
+)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from kansa.apps.diagnosis.actions import set_kind
 from kansa.apps.diagnosis.forms import KindForm
 from kansa.apps.diagnosis.queries.histories import history_lines, scanned_years
+from kansa.apps.diagnosis.queries.measures import measure_for
 from kansa.apps.diagnosis.queries.scans import observed, told_elsewhere, vulnerability_of
 from kansa.apps.diagnosis.views.shown import this_year
 from kansa.apps.trail.forms import attempt, permitted
@@ -42,6 +43,7 @@ def vulnerability_page(request: HttpRequest, pk: int) -> HttpResponse:
         "observations": observed(actor, found),
         "elsewhere": told_elsewhere(actor, found) if not actor.firms else [],
         "shown_asset": found.asset if found.asset.is_confirmed and not actor.firms else None,
+        "measure": measure_for(actor, found),
         "may_manage": may_manage,
     }
     return render(request, "diagnosis/vulnerability.html", context)

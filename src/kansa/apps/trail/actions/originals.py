@@ -37,6 +37,7 @@ RESTRICTED_KINDS = frozenset(
         # What these say would help an attacker.
         "assets",
         "scan",
+        "measure_list",
     }
 )
 RETENTION_YEARS = 3

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kansa.apps.diagnosis.actions import UploadFacts, ZoneFacts
-from kansa.apps.diagnosis.models import IMPORTANCES_JA, Asset, AssetYear, NetworkZone, TableMapping
+from kansa.apps.diagnosis.actions import UploadFacts
+from kansa.apps.diagnosis.actions.decisions import INPUTS_JA, Option, Weighed
+from kansa.apps.diagnosis.models import IMPORTANCES_JA, Asset, AssetYear, Decision, NetworkZone, TableMapping
 from kansa.apps.diagnosis.queries.assets import record_of
+from kansa.apps.diagnosis.queries.conditions import ProposedCondition
 from kansa.apps.people.models import YEARS, Department
 from kansa.apps.plan.models import Engagement
-from kansa.core.errors import InputError, Place, Refusal
 from kansa.core.fiscal import era_year_ja
-from kansa.core.ssvc import EXPOSURE_JA
+from kansa.core.measures import TESTINGS_JA, TREATMENTS_JA, VENDOR_SUPPORTS_JA, WAY_BACK_JA
+from kansa.core.ssvc import AUTOMATABLE_JA, EXPLOITATION_JA, EXPOSURE_JA, MISSION_JA, SAFETY_JA
 from kansa.core.weaknesses import KINDS_JA
-from kansa.formats.advisories.releases import KNOWN
 from kansa.formats.records import AssetRecord, Source
-from kansa.formats.scans.vendor_table import FIELDS_JA, VendorMapping
 
 NEW_MAPPING = "new"
-OUTCOME_MEANINGS_JA = {
-    "open": "検出（残っている）",
-    "fixed": "対応済み",
-    "not_affected": "影響なし・対象外",
-    "passed": "問題なし",
-    "information": "参考情報",
-    "undecided": "判断できない",
-}
 
 
 def day_field(label: Any, help_text: Any = "") -> forms.DateField:
@@ -121,10 +114,155 @@ def noon(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time(12))) if day else None
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    """A choice of several files."""
+INPUT_CHOICES: dict[str, dict[str, str]] = {
+    "exploitation": EXPLOITATION_JA,
+    "exposure": EXPOSURE_JA,
+    "automatable": AUTOMATABLE_JA,
+    "safety": SAFETY_JA,
+    "mission": MISSION_JA,
+}
+RESIDUAL_INPUTS = ("exposure", "automatable", "safety", "mission")
+YEN = 10**12  # more is a slip
+MINUTES = 10**6
 
-    allow_multiple_selected = True
+
+def choices_of(words: Mapping[str, str], empty: str = "") -> list[tuple[str, str]]:
+    """Choices, with an empty one in front when it has words."""
+    return [*([("", empty)] if empty else []), *words.items()]
+
+
+def number_field(label: Any, most: int) -> forms.IntegerField:
+    """A whole number that may be unknown."""
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=most)
+
+
+def text_field(label: Any, help_text: Any = "") -> forms.CharField:
+    """Some lines of text."""
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=2000, required=False, widget=widget, help_text=help_text)
+
+
+class DecisionForm(forms.Form):
+    """What is weighed about a measure. Labels are those of the list, so that a refusal finds its field."""
+
+    condition_ja = text_field(
+        gettext_lazy("危険が現実になる条件"),
+        gettext_lazy("例：USBメモリの持込み、同じ領域の端末が乗っ取られること。今ある対策も書きます。"),
+    )
+    testing = forms.ChoiceField(label=gettext_lazy("検証"), required=False)
+    malfunction_ja = text_field(gettext_lazy("起こり得る不具合"))
+    vendor_support = forms.ChoiceField(label=gettext_lazy("事業者の動作保証"), required=False)
+    downtime_minutes = number_field(gettext_lazy("停止時間（分）"), MINUTES)
+    way_back = forms.ChoiceField(label=gettext_lazy("切戻し"), required=False)
+    work_minutes = number_field(gettext_lazy("作業時間（分）"), MINUTES)
+    budget_fiscal_year = forms.IntegerField(
+        label=gettext_lazy("予算年度"),
+        required=False,
+        min_value=YEARS[0],
+        max_value=YEARS[1],
+        help_text=gettext_lazy("西暦。費用を見込む年度。"),
+    )
+    renewal_on = day_field(gettext_lazy("更改予定日"), gettext_lazy("この更改で解消するとき。"))
+    cost_note_ja = text_field(gettext_lazy("費用の備考"))
+    treatment = forms.ChoiceField(label=gettext_lazy("対応方針"))
+    reason_ja = text_field(gettext_lazy("選定理由"))
+    owner_ja = line_field(gettext_lazy("担当"), 100)
+    due_on = day_field(gettext_lazy("期限"))
+    review_on = day_field(
+        gettext_lazy("見直し日"), gettext_lazy("軽減と受容では必ず入れます。一年以内。その日にホームに戻ります。")
+    )
+    residual_ja = text_field(gettext_lazy("残存リスク"), gettext_lazy("軽減では、何によって軽減し、何が残るか。"))
+
+    def __init__(self, proposed: ProposedCondition, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, words in INPUT_CHOICES.items():
+            told = getattr(proposed, name)
+            said = _("提案：{value}（{reason}）").format(value=words[told.value], reason=told.reason_ja)
+            self.fields[name] = forms.ChoiceField(
+                label=INPUTS_JA[name], choices=choices_of(words), initial=told.value, help_text=escape(said)
+            )
+            self.fields[f"{name}_reason"] = line_field(f"{INPUTS_JA[name]}を変える理由", 300)
+        for name in RESIDUAL_INPUTS:
+            label = _("軽減した後の{input}").format(input=INPUTS_JA[name])
+            choices = choices_of(INPUT_CHOICES[name], _("変わらない"))
+            self.fields[f"residual_{name}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+        for code, words_ja in TREATMENTS_JA.items():
+            self.fields[f"{code}_note_ja"] = text_field(_("{treatment}の内容").format(treatment=words_ja))
+            self.fields[f"{code}_once"] = number_field(_("{treatment}の初期費用（円）").format(treatment=words_ja), YEN)
+            self.fields[f"{code}_yearly"] = number_field(_("{treatment}の年額（円）").format(treatment=words_ja), YEN)
+        for name, words in (
+            ("testing", TESTINGS_JA),
+            ("vendor_support", VENDOR_SUPPORTS_JA),
+            ("way_back", WAY_BACK_JA),
+        ):
+            self.fields[name].choices = choices_of(words, _("未確認"))  # type: ignore[attr-defined]
+        self.fields["treatment"].choices = choices_of(TREATMENTS_JA, _("選んでください"))  # type: ignore[attr-defined]
+
+    def parts(self) -> list[tuple[str, str, str, list[forms.BoundField]]]:
+        """(title, what it is for, shape, fields) in the order in which a person weighs."""
+        inputs = [part for name in INPUT_CHOICES for part in (name, f"{name}_reason")]
+        ways = [f"{code}_{part}" for code in TREATMENTS_JA for part in ("note_ja", "once", "yearly")]
+        left = [f"residual_{name}" for name in RESIDUAL_INPUTS]
+        told = _("値から優先度が決まります。提案と違う値には理由を入れます。")
+        effects = ["testing", "vendor_support", "downtime_minutes", "way_back", "malfunction_ja"]
+        costs = ["work_minutes", "budget_fiscal_year", "renewal_on", "cost_note_ja"]
+        groups = (
+            (_("危険が現実になる条件"), told, "", [*inputs, "condition_ja"]),
+            (_("対応により生じる不具合"), "", "", effects),
+            (_("案の比較"), _("検討した案だけに入れます。"), "is-three", ways),
+            (_("費用"), "", "", costs),
+            (_("結論"), "", "", ["treatment", "owner_ja", "due_on", "reason_ja"]),
+            (_("残る危険"), _("軽減と受容のときだけ入れます。"), "", [*left, "residual_ja", "review_on"]),
+        )
+        return [(title, told, shape, [self[name] for name in names]) for title, told, shape, names in groups]
+
+    def weighed(self) -> Weighed:
+        """What was typed, as the act wants it."""
+        given = self.cleaned_data
+        same = {name: given[name] for name in Weighed.__dataclass_fields__ if name in given}
+        return Weighed(
+            **same,
+            inputs={name: given[name] for name in INPUT_CHOICES},
+            reasons={name: given[f"{name}_reason"] for name in INPUT_CHOICES},
+            residual={name: given[f"residual_{name}"] for name in RESIDUAL_INPUTS},
+            options={
+                code: Option(given[f"{code}_note_ja"], given[f"{code}_once"], given[f"{code}_yearly"])
+                for code in TREATMENTS_JA
+            },
+            has_way_back={"yes": True, "no": False}.get(given["way_back"]),
+        )
+
+
+def decision_values(one: Decision) -> dict[str, object]:
+    """The form of a decision as it stands."""
+    names = [name for name in DecisionForm.base_fields if name != "way_back"]
+    values: dict[str, object] = {name: getattr(one, name) for name in names}
+    told = one.evidence
+    values["way_back"] = {True: "yes", False: "no", None: ""}[one.has_way_back]
+    values |= told.get("inputs", {})
+    values |= {f"{name}_reason": text for name, text in told.get("changed_because", {}).items()}
+    values |= {f"residual_{name}": value for name, value in told.get("residual", {}).items()}
+    for code, way in told.get("options", {}).items():
+        values |= {
+            f"{code}_note_ja": way["note_ja"],
+            f"{code}_once": way["cost_once"],
+            f"{code}_yearly": way["cost_yearly"],
+        }
+    return values
+
+
+class DoneForm(forms.Form):
+    """That a measure was done."""
+
+    done_on = day_field(gettext_lazy("実施日"))
+    note_ja = text_field(gettext_lazy("実施したこと"))
+
+    def clean_done_on(self) -> date:
+        """A day is needed."""
+        day: date | None = self.cleaned_data["done_on"]
+        if day is None:
+            raise forms.ValidationError(_("実施した日を入力してください。"))
+        return day
 
 
 class UploadForm(forms.Form):
@@ -201,170 +339,6 @@ class UploadForm(forms.Form):
             "table" if given["mapping"] else "report",
             int(given["mapping"]) if given["mapping"] not in ("", NEW_MAPPING) else None,
         )
-
-
-class ManyFilesField(forms.FileField):
-    """One or several files."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Each file, checked as a single one is."""
-        files = data if isinstance(data, list) else [data]
-        return [super(ManyFilesField, self).clean(one, initial) for one in files or [None]]
-
-
-class InventoryForm(UploadForm):
-    """Inventories of hosts, and what they cannot say themselves."""
-
-    chosen = ManyFilesField(
-        label=gettext_lazy("インストール済みの一覧"),
-        help_text=gettext_lazy("収集用のスクリプトの出力。いくつでも、又は zip にまとめて選べます。"),
-    )
-    mapping = None  # type: ignore[assignment]
-    port_ranges = None  # type: ignore[assignment]
-    is_partial = None  # type: ignore[assignment]
-
-    def __init__(
-        self, zones: Sequence[NetworkZone], engagements: Sequence[Engagement], *arguments: Any, **options: Any
-    ) -> None:
-        super().__init__(zones, engagements, (), *arguments, **options)
-        self.fields["network_zone"].label = _("ホストのあるネットワーク領域")
-        self.fields["network_zone"].help_text = ""
-        self.fields["scanned_on"].label = _("収集した日")
-        self.fields["scanned_on"].help_text = _("一覧に日時がないときだけ使います。")
-
-    def facts(self) -> UploadFacts:
-        """What was typed."""
-        given = self.cleaned_data
-        return UploadFacts(
-            given["fiscal_year"],
-            self._zones[given["network_zone"]],
-            self._engagements.get(given["engagement"]),
-            noon(given["scanned_on"]),
-            kind="inventory",
-        )
-
-
-class StatedForm(forms.Form):
-    """What one inventory does not say: whose it is and which system it was taken of."""
-
-    asset_number = line_field(gettext_lazy("資産番号"), 60)
-    host_name = line_field(gettext_lazy("ホスト名"), 100, gettext_lazy("資産番号かホスト名のどちらかが要ります。"))
-    release = forms.ChoiceField(label=gettext_lazy("OS の種類と版"), required=False)
-
-    def __init__(self, asked: dict[str, str], releases: Sequence[str], *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.asked = asked
-        self.fields["release"].choices = [("", _("選んでください")), *((one, one) for one in releases)]  # type: ignore[attr-defined]
-        self.fields["release"].required = not asked["release"]
-        if asked["release"]:
-            del self.fields["release"]
-        if asked["host_name"]:
-            del self.fields["host_name"], self.fields["asset_number"]
-
-    def clean(self) -> dict[str, str]:
-        """A host has to be named."""
-        given = super().clean() or {}
-        if "host_name" in self.fields and not (given.get("host_name") or given.get("asset_number")):
-            self.add_error("asset_number", _("資産番号かホスト名を入力してください。"))
-        return given
-
-
-class AdvisoryForm(forms.Form):
-    """A bundle or a plain file of advisories."""
-
-    chosen = forms.FileField(
-        label=gettext_lazy("照合データ"),
-        help_text=gettext_lazy("kansa advisories pack でまとめたファイル、又は入手したままのファイル。"),
-    )
-    release = forms.ChoiceField(
-        label=gettext_lazy("OS の版"),
-        required=False,
-        help_text=gettext_lazy("Debian・Ubuntu の Packages だけを選んだときに要ります。"),
-    )
-    as_of = day_field(gettext_lazy("時点"), gettext_lazy("ファイルに日付がないときだけ使います。"))
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.fields["release"].choices = [("", _("ファイルのとおり")), *((one, one) for one in KNOWN)]  # type: ignore[attr-defined]
-
-
-class KeyForm(forms.Form):
-    """The public part of a signing key, by a name that people know."""
-
-    name = line_field(gettext_lazy("名前"), 60, gettext_lazy("例：情報政策課の収集用端末"), required=True)
-    public_key = line_field(gettext_lazy("公開鍵"), 60, required=True)
-
-
-class ZoneForm(forms.Form):
-    """A network zone."""
-
-    name_ja = line_field(gettext_lazy("名前"), 60, required=True)
-    position = forms.IntegerField(label=gettext_lazy("並び順"), min_value=1, max_value=99)
-    exposure = forms.ChoiceField(
-        label=gettext_lazy("既定の露出"),
-        choices=[(code, words) for code, words in EXPOSURE_JA.items()],
-        initial="controlled",
-        help_text=gettext_lazy("その領域の機器に、攻撃がどれほど届きやすいか。対応の優先度を提案するときに使います。"),
-    )
-    exposure_reason_ja = line_field(
-        gettext_lazy("理由"), 300, gettext_lazy("「管理された」以外を選ぶときは、必ず書きます。")
-    )
-
-    def facts(self) -> ZoneFacts:
-        """What was typed."""
-        return ZoneFacts(**self.cleaned_data)
-
-
-class MappingForm(forms.Form):
-    """The columns of a firm's table: a field for each header, and a meaning for each word of the outcome."""
-
-    name = line_field(gettext_lazy("対応の名前"), 60, gettext_lazy("例：〇〇社 脆弱性診断 結果一覧"), required=True)
-    fills_down = forms.BooleanField(
-        label=gettext_lazy("機器の欄が空の行は、上の行と同じ機器とする"), required=False, initial=True
-    )
-
-    def __init__(
-        self, headers: Sequence[str], proposed: dict[str, str], words: dict[str, str], *arguments: Any, **options: Any
-    ) -> None:
-        super().__init__(*arguments, **options)
-        self.headers, self.words = list(headers), list(words)
-        fields = [("", _("使わない")), *FIELDS_JA.items()]
-        for number, header in enumerate(self.headers):
-            self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=header, choices=fields, required=False, initial=proposed.get(header, "")
-            )
-        for number, (word, code) in enumerate(words.items()):
-            self.fields[f"word_{number}"] = forms.ChoiceField(
-                label=word, choices=list(OUTCOME_MEANINGS_JA.items()), initial=code
-            )
-
-    def columns(self) -> list[forms.BoundField]:
-        """The fields of the headers."""
-        return [self[f"column_{number}"] for number in range(len(self.headers))]
-
-    def meanings(self) -> list[forms.BoundField]:
-        """The fields of the words."""
-        return [self[f"word_{number}"] for number in range(len(self.words))]
-
-    def general(self) -> list[forms.BoundField]:
-        """The others."""
-        return [self["name"], self["fills_down"]]
-
-    def mapping(self, sheet: str = "") -> VendorMapping:
-        """What was chosen. Raises InputError when two headers shall be one field."""
-        given = self.cleaned_data
-        columns: dict[str, str] = {}
-        for number, header in enumerate(self.headers):
-            name = given[f"column_{number}"]
-            if name in columns:
-                reason = f"「{FIELDS_JA[name]}」に「{columns[name]}」と「{header}」の二つの列が選ばれています。"
-                raise InputError(Refusal("bad_mapping", reason, Place(column=header)))
-            if name:
-                columns[name] = header
-        outcomes = {word: given[f"word_{number}"] for number, word in enumerate(self.words)}
-        return VendorMapping(given["name"], columns, outcomes, sheet, given["fills_down"])
 
 
 class AssignForm(forms.Form):
