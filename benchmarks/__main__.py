@@ -30,6 +30,7 @@ PROMISES = (
         "drill_landing",
         "sample_campaigns",
     ),
+    *("patch_check",),
 )
 
 

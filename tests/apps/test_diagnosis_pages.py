@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kansa.apps.diagnosis import actions
-from kansa.apps.diagnosis.actions import uploads
+from kansa.apps.diagnosis.actions import steps
 from kansa.apps.diagnosis.models import Asset, AssetYear, Observation, Scan, ScanUpload, Vulnerability
 from kansa.apps.jobs.actions import work_off
 from kansa.apps.people.models import Department
@@ -91,7 +91,7 @@ def test_a_broken_report_changes_nothing(town: Department) -> None:
 
 
 def test_a_large_report_is_left_to_a_worker(town: Department, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "AT_ONCE", 10)
+    monkeypatch.setattr(steps, "AT_ONCE", 10)
     answer = handed_in()
     clerk = browser_of("clerk")
     assert "確認中" in clerk.get(answer.url).content.decode()

@@ -161,9 +161,16 @@ READS_ALL = {"read_report", "read_trace", "read_all", "read_engagements", "read_
         ("operator", set(VERBS)),
         (
             "ciso",
-            {*READS_ALL, "read_inspection", "read_diagnosis", "accept_risk", "approve_drills", "check_drill_mail"},
+            {*READS_ALL, "accept_risk", "read_diagnosis", "read_inspection", "approve_drills", "check_drill_mail"},
         ),
-        ("administrator", {"manage_accounts", "manage_organisation", "read_trail", "manage_relay", "check_drill_mail"}),
+        (
+            "administrator",
+            {
+                *("manage_accounts", "manage_organisation", "read_trail", "manage_relay"),
+                "check_drill_mail",
+                "manage_keys",
+            },
+        ),
         ("external_auditor", {"read_engagements", "read_diagnosis", "upload_scan"}),
         ("staff_member", set()),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kansa.core.diagnosis_summary import DiagnosisCell, DiagnosisSummary
 from kansa.core.year import (
     Checklist,
     ControlItem,
@@ -113,6 +114,7 @@ def this_records() -> YearRecords:
         drills=(Drill("D1", "秋の訓練", "2024-10-01", (DrillRow("A", 50, 48, 20, 6, 1, 12, 2),)),),
         findings=(finding("F1"), finding("F2", improved_on="2025-01-10", verified_on="2025-02-01")),
         trainings=(Training("prior_study", "事前学習", "2024-07-01", 60, 12),),
+        diagnosis=this_diagnosis(),
     )
 
 
@@ -138,7 +140,28 @@ def prior_records() -> YearRecords:
             tally_row("B", 20, (18, 2, 0, 0), (19, 1, 0, 0)),
             tally_row("C", 30, (26, 4, 0, 0), (28, 2, 0, 0)),
         ),
+        diagnosis=DiagnosisSummary(
+            2023, (cell("lgwan", "patch", "new", 9), cell("internet", "cryptography", "new", 3)), 2, 4, 0
+        ),
     )
+
+
+def cell(zone: str, kind: str, state: str, count: int, decided: int = 0, detected: int = 0) -> DiagnosisCell:
+    """So many vulnerabilities of one zone, kind and state."""
+    names = {"lgwan": "LGWAN接続系", "internet": "インターネット接続系"}
+    return DiagnosisCell(zone, names[zone], kind, state, count, detected, decided)
+
+
+def this_diagnosis() -> DiagnosisSummary:
+    """4 + 2 + 1 + 3 = 10 open ones, of which 3 + 1 are decided; 5 were looked for and are gone."""
+    cells = (
+        cell("lgwan", "patch", "new", 4, decided=3, detected=4),
+        cell("lgwan", "patch", "resolved", 5),
+        cell("lgwan", "setting", "continuing", 2, decided=1, detected=2),
+        cell("internet", "cryptography", "returned", 1, detected=1),
+        cell("internet", "patch", "unconfirmed", 3),
+    )
+    return DiagnosisSummary(2024, cells, 3, 6, 1, (("accept", 1), ("fix", 3)), 2, 0, "令和７年２月１日時点")
 
 
 def made_year(**changes: object) -> YearData:

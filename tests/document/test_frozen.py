@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,9 @@ def test_inexact_values_are_refused(value: object) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b'"schema":1', b'"schema":2'),
+        (b'"schema":2', b'"schema":3'),
+        (b'"schema":2', b'"schema":1'),
+        (b'"diagnosis":', b'"diagnoses":'),
         (b'"fiscal_year":2024', b'"fiscal_year":"2024"'),
         (b'"pass_mark":"3/1"', b'"pass_mark":"3/0"'),
         (b'"pass_mark":"3/1"', b'"pass_mark":3'),
@@ -58,6 +61,17 @@ def test_anything_else_is_refused_by_name(old: bytes, new: bytes) -> None:
     with pytest.raises(InputError) as refused:
         load(data.replace(old, new, 1))
     assert refused.value.refusals[0].code == "frozen_unreadable"
+
+
+def test_a_year_that_was_frozen_before_diagnosis_was_counted_is_still_read() -> None:
+    year = made_year()
+    assert year.prior is not None
+    old = json.loads(dump(year))
+    old["schema"] = 1
+    for records in (old["this"], old["prior"]):
+        del records["diagnosis"]
+    found = load(canonical(old))
+    assert found == replace(year, this=replace(year.this, diagnosis=None), prior=replace(year.prior, diagnosis=None))
 
 
 @given(st.binary(max_size=200))

@@ -67,6 +67,21 @@ def test_every_number_is_a_figure_of_the_book_in_the_same_print() -> None:
         assert book[number.figure].shown == number.shown
 
 
+def test_the_diagnosis_is_told_in_counts() -> None:
+    """12 open ones last year and 10 now; 4 of the 10 are decided: 40.0 %; zones with their kinds in the table."""
+    text = text_of(report_of(made_year()))
+    assert "年度末に未解消の脆弱性は10件（前年度は12件、差は−2件）である。" in text
+    assert "このうち40.0％について" in text and "対応を決定した（修正3件、受容1件）。" in text
+    assert "今年度は5件である" in text and "決定した期限を年度末に過ぎているものは2件" in text
+    assert "未解消のうち3件は、今年度に検査していない" in text and "令和７年２月１日時点の照合データ" in text
+    book = build_figures(made_year())
+    shown = {
+        name: book[f"diagnosis.vulnerability.zone.{name}"].shown
+        for name in ("lgwan.open", "lgwan.open.prior", "internet.patch")
+    }
+    assert shown == {"lgwan.open": "6", "lgwan.open.prior": "9", "internet.patch": "3"}
+
+
 def numbers_of(document: Document) -> Iterator[Num]:
     for block in document.blocks:
         if isinstance(block, Para):

@@ -16,6 +16,7 @@ from kansa.formats.advisories import Stamp, read_advisories
 from kansa.formats.inventories import InstalledPackage, Inventory, read_inventory
 from kansa.formats.scans.records import ScanHead, ScanItem, ScannedHost
 from kansa.patches import Indexes, build_index, match, open_bundle, pack
+from kansa.patches.index import AT_ONCE
 from tests.patches.lacking import advisory, lacking, linux, package
 
 OPENSSL = package("libssl3", "3.0.15-1~deb12u1", source="openssl")
@@ -186,3 +187,8 @@ def said_by_apt(folder: Path) -> set[str]:
     command = ["apt", "list", "--upgradable", *(part for one in options for part in ("-o", one))]
     found = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"})
     return {line.partition("/")[0] for line in found.stdout.splitlines() if "/" in line}
+
+
+def test_a_source_with_exactly_as_many_rows_as_are_written_at_once(tmp_path: Path) -> None:
+    rows = [advisory(f"p{number}", "1.0-1", f"DSA-{number}") for number in range(AT_ONCE)]
+    assert build_index(tmp_path / "index.sqlite", rows).row_count == AT_ONCE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from kansa.apps.diagnosis.actions import process_upload
+from kansa.apps.diagnosis.actions import process_advisories, process_upload
 from kansa.apps.drills.actions import fetch_reports
 from kansa.apps.jobs.actions import Schedule, work
 from kansa.apps.mail.actions import look_after_mail, read_bounces, send_mail_batch
@@ -16,7 +16,7 @@ from kansa.apps.trail.actions import seal_trail
 TASKS = {
     task.module_path: task
     for task in (
-        *(mix_answers, process_upload, seal_trail, solve_assignment_draft, solve_rotation_draft),
+        *(mix_answers, process_advisories, process_upload, seal_trail, solve_assignment_draft, solve_rotation_draft),
         *(send_mail_batch, look_after_mail, read_bounces, fetch_reports, remind_by_clock),
     )
 }

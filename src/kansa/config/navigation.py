@@ -58,6 +58,7 @@ OFFICE_ENTRIES = (
     Entry(gettext_lazy("組織"), "people:organisation", ("manage_organisation",)),
     Entry(gettext_lazy("職員名簿"), "people:staff", ("manage_organisation",)),
     Entry(gettext_lazy("メール送信"), "mail:home", ("manage_mail", "manage_relay")),
+    Entry(gettext_lazy("署名の公開鍵"), "diagnosis:keys", ("manage_keys",)),
     Entry(gettext_lazy("操作記録"), "trail:events", ("read_trail",)),
     Entry(gettext_lazy("チェックリスト"), "controls:checklists", ("manage_checklist",)),
     Entry(gettext_lazy("取込み"), "annual_report:imports", ("import", "manage_accounts")),

@@ -8,6 +8,7 @@
 | KANSA_ALLOWED_HOSTS      | loopback names       | host names the server answers to, separated by commas |
 | KANSA_SECURE_COOKIES     | 0                    | 1 when the pages are served by https only |
 | KANSA_SESSION_HOURS      | 10                   | hours after which a person has to sign in again |
+| KANSA_ADVISORY_DAYS      | 35                   | days after which advisories that were carried in are warned of |
 | KANSA_OIDC_ISSUER        | none                 | address of the single sign-on (OpenID Connect: Entra ID, Keycloak) |
 | KANSA_OIDC_CLIENT_ID     | none                 | name kansa is registered under there |
 | KANSA_OIDC_CLIENT_SECRET | none                 | its secret |
@@ -139,6 +140,11 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Advisories that were carried in, and their indexes: public data that belongs to no person.
+    "advisories": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(KANSA_HOME / "advisories"), "file_permissions_mode": 0o640},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -185,6 +191,7 @@ SOCIALACCOUNT_ADAPTER = "kansa.config.sign_in.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = providers(os.environ)
 SOCIALACCOUNT_STORE_TOKENS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kansa_cache"}}
+ADVISORY_DAYS = int(os.environ.get("KANSA_ADVISORY_DAYS", "35"))  # older advisories are warned of
 SESSION_COOKIE_AGE = int(os.environ.get("KANSA_SESSION_HOURS", "10")) * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

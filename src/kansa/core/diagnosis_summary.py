@@ -46,6 +46,7 @@ class DiagnosisSummary:
     treatments: tuple[tuple[str, int], ...] = ()
     overdue_count: int = 0
     several_tools_count: int = 0
+    advisory_days_ja: str = ""  # up to which day the data spoke that patch checks were matched against
 
     def count(self, *, zone: str = "", kind: str = "", states: Iterable[str] = ()) -> int:
         """How many there are of a zone, a kind, some states; "" and () for all."""

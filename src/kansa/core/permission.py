@@ -59,11 +59,11 @@ _OFFICE = {
 }
 _DIRECTOR = {
     *("decide_disagreement", "reopen", "manage_rules", "approve_inspection"),
-    *("manage_relay", "open_identities", "approve_drills", "follow_up_drills"),
+    *("manage_keys", "manage_relay", "open_identities", "approve_drills", "follow_up_drills"),
 }
 _ALLOWED: dict[str, frozenset[str]] = {
     "administrator": frozenset(
-        {"manage_accounts", "manage_organisation", "read_trail", "manage_relay", "check_drill_mail"}
+        {"manage_accounts", "manage_organisation", "read_trail", "manage_relay", "check_drill_mail", "manage_keys"}
     ),
     "audit_director": frozenset({*_OFFICE, *_DIRECTOR}),
     "audit_clerk": frozenset(_OFFICE),

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-SCHEMA = 1
+from kansa.core.diagnosis_summary import DiagnosisSummary
+
+SCHEMA = 2  # 2: the diagnosis in counts; see UPGRADES of document.frozen
 
 # One character per control item in `Engagement.levels`.
 LEVELS = "0123456789"
@@ -261,6 +263,7 @@ class YearRecords:
     findings: tuple[Finding, ...] = ()
     trainings: tuple[Training, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
+    diagnosis: DiagnosisSummary | None = None  # None: no report of a scanner was taken over for this year
 
     def checklist(self, stream: str) -> Checklist:
         """The stream's checklist; an empty one when the year has none."""

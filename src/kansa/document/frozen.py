@@ -19,6 +19,8 @@ from kansa.core.errors import InputError, Place, Refusal
 from kansa.core.year import SCHEMA, YearData
 
 _LARGEST_EXACT = 2**53
+# Schema -> what its records of a year do not have yet, with the value that says so: what was frozen is read for ever.
+UPGRADES: dict[int, dict[str, Any]] = {1: {"diagnosis": None}}
 
 
 def canonical(value: Any) -> bytes:
@@ -57,6 +59,9 @@ def load(data: bytes) -> YearData:
     try:
         tree = json.loads(data.decode("utf-8"))
         schema = tree.get("schema") if isinstance(tree, dict) else None
+        if schema in UPGRADES:
+            _upgrade(tree)
+            schema = tree["schema"]
         if schema != SCHEMA:
             raise _refused(f"凍結データの版が{schema}です。この版の kansa が読めるのは{SCHEMA}です。")
         year = _decoder(YearData)(tree, "")
@@ -64,6 +69,18 @@ def load(data: bytes) -> YearData:
         raise _refused(f"凍結データとして読めません（{fault}）。") from fault
     assert isinstance(year, YearData)
     return year
+
+
+def _upgrade(tree: dict[str, Any]) -> None:
+    """Gives an old year what later schemas added. Raises ValueError for one that has it already."""
+    while tree["schema"] in UPGRADES:
+        for records in (tree.get("this"), tree.get("prior")):
+            if isinstance(records, dict):
+                added = UPGRADES[tree["schema"]]
+                if added.keys() & records.keys():
+                    raise ValueError(f"{'、'.join(sorted(added))}: not of schema {tree['schema']}")
+                records.update(added)
+        tree["schema"] += 1
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,8 @@ from kansa.core.publication import department_group, publish
 from kansa.core.results import table_of
 from kansa.core.runs import decode_rows
 from kansa.core.streams import STREAMS_JA, control_checks
+from kansa.core.vulnerability import STATES_JA
+from kansa.core.weaknesses import KINDS_JA
 from kansa.core.year import NOT_APPLICABLE, NOT_ASSIGNED, NOT_JUDGED, Engagement, SourceRows, YearData, YearRecords
 from kansa.document.figure import Figure, FigureBook, Selection
 from kansa.document.formulas import formula_ja
@@ -198,6 +200,14 @@ def _trainings(_year: YearData, records: YearRecords, selection: Selection, file
             yield _row(f"{training.title_ja} {training.held_on}", f"{training.attendee_count}人", source, files)
 
 
+def _vulnerabilities(_year: YearData, records: YearRecords, selection: Selection, _files: Files) -> Iterator[TraceRow]:
+    """The counts that were frozen: which host each is on stays with the departments. `stream` is a zone."""
+    for cell in records.diagnosis.cells if records.diagnosis else ():
+        if selection.stream in ("", cell.zone_code) and (not selection.items or cell.kind in selection.items):
+            label = f"{cell.zone_ja}・{KINDS_JA[cell.kind]}・{STATES_JA[cell.state]}"
+            yield _row(label, str(cell.count), None, {})
+
+
 FINDERS: dict[str, Finder] = {
     "judgements": _judgements,
     "tally": _tally,
@@ -210,4 +220,5 @@ FINDERS: dict[str, Finder] = {
     "items": _items,
     "plan": _plan,
     "trainings": _trainings,
+    "vulnerabilities": _vulnerabilities,
 }

@@ -29,6 +29,7 @@ CREATE INDEX advisory_of ON advisory (release, package);
 CREATE INDEX windows_update_of ON windows_update (product);
 CREATE INDEX build_of ON build (kb);
 """
+_RELEASES = "SELECT DISTINCT release FROM advisory"
 AT_ONCE = 5_000
 ASKED_AT_ONCE = 500
 
@@ -77,7 +78,8 @@ def _fill(database: sqlite3.Connection, records: Iterable[AdvisoryRecord], relea
             if len(rows) >= AT_ONCE:
                 _write(database, table, rows)
     for table, rows in waiting.items():
-        _write(database, table, rows)
+        if rows:  # none are left when their number was a multiple of what is written at once
+            _write(database, table, rows)
     database.executemany("INSERT INTO product VALUES (?, ?)", ((key, name) for name, key in products.items()))
     return SourceFacts(count, as_of, release)
 
@@ -133,6 +135,20 @@ class Indexes:
         """Whether anything at all is known of a release."""
         sql = "SELECT 1 FROM advisory WHERE release = ? LIMIT 1"
         return any(database.execute(sql, (release,)).fetchone() for database in self._databases)
+
+    def releases(self) -> list[str]:
+        """What these indexes speak of: releases of Linux, and "windows" where there are products of Microsoft."""
+        found = {name for database in self._databases for (name,) in database.execute(_RELEASES)}
+        return sorted(found | ({"windows"} if self.products() else set()))
+
+    def row_count(self) -> int:
+        """How many advisories, updates, builds and facts there are."""
+        tables = ("advisory", "windows_update", "build", "fact")
+        return sum(
+            int(database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
+            for database in self._databases
+            for table in tables
+        )
 
     def products(self) -> list[str]:
         """Microsoft's names of products that there are updates for."""

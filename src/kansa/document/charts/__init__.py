@@ -9,6 +9,7 @@ from kansa.document.charts.dots import DotRow, RateRow, mean_dots, rate_bars
 from kansa.document.charts.levels import LevelChangeRow, LevelRow, level_bars, level_change
 from kansa.document.charts.rotation import RotationRow, rotation_map
 from kansa.document.charts.waterfall import Step, waterfall
+from kansa.document.charts.zones import ZoneBar, zone_bars
 
 __all__ = [
     "DotRow",
@@ -17,10 +18,12 @@ __all__ = [
     "RateRow",
     "RotationRow",
     "Step",
+    "ZoneBar",
     "level_bars",
     "level_change",
     "mean_dots",
     "rate_bars",
     "rotation_map",
     "waterfall",
+    "zone_bars",
 ]

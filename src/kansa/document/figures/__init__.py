@@ -15,6 +15,7 @@ from kansa.document.figures.activities import drill_figures, finding_figures, tr
 from kansa.document.figures.audit_facts import AuditFacts
 from kansa.document.figures.audits import audit_figures
 from kansa.document.figures.changes import change_figures
+from kansa.document.figures.diagnosis import diagnosis_figures
 from kansa.document.figures.frame import frame_figures
 from kansa.document.figures.maker import Maker
 from kansa.document.figures.self_inspection import inspection_figures
@@ -34,6 +35,7 @@ def build_figures(year: YearData) -> FigureBook:
     inspection_figures(maker)
     drill_figures(maker)
     finding_figures(maker)
+    diagnosis_figures(maker)
     special_figures(maker)
     training_figures(maker)
     maker.remaining_published()

@@ -13,10 +13,15 @@ from kansa.document.outline.audit_parts import (
     mean_sentence,
     special_paragraph,
 )
+from kansa.document.outline.diagnosis import diagnosis_counts
 from kansa.document.outline.numbering import Numbering
 from kansa.document.outline.pictures import audit_pictures
 from kansa.document.outline.sentences import amount, by_length, has, para, word
 
+WEIGHED = (
+    "検出された課題には可能な限り対応することが望まれるが、リスクが顕在化する条件、対応により生じる動作の不具合及び"
+    "改善に要する費用等を総合的に検討した上で、対策を実施することが望まれる。"
+)
 NOT_DONE = "今年度の実施の記録はない（未実施）。"
 
 
@@ -71,7 +76,10 @@ METHOD_WORDS = {"technical_diagnosis": "診断", "mail_drill": "メール", "con
 
 def _diagnosis(year: YearData, book: FigureBook, numbering: Numbering) -> list[Block]:
     blocks: list[Block] = [numbering.section("サーバ機器等の技術的セキュリティ診断の結果", "diagnosis")]
+    counted = diagnosis_counts(year, book, numbering)
     if not has(book, "diagnosis.finding.detected"):
+        if counted:
+            return [*blocks, *counted, para(book, WEIGHED), *remark(year, book, "diagnosis")]
         done = _was_done(year, book, "technical_diagnosis")
         text = "診断を実施した。検出事項の数は記録されていない（集計対象外）。" if done else NOT_DONE
         return [*blocks, para(book, text), *remark(year, book, "diagnosis")]
@@ -92,10 +100,10 @@ def _diagnosis(year: YearData, book: FigureBook, numbering: Numbering) -> list[B
             "診断の結果、{diagnosis.finding.detected}件の検出事項があった",
             f"（{'、'.join(zones)}）。" if zones else "。",
             considered,
-            "検出された課題には可能な限り対応することが望まれるが、リスクが顕在化する条件、対応により生じる動作の不具合及び"
-            "改善に要する費用等を総合的に検討した上で、対策を実施することが望まれる。",
+            WEIGHED,
         )
     )
+    blocks += counted
     blocks += findings_paragraph(year, book, "diagnosis.finding")
     return [*blocks, *remark(year, book, "diagnosis")]
 

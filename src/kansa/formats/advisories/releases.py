@@ -16,6 +16,8 @@ _CODE_NAMES = {
     "noble": "ubuntu:24.04",
     "resolute": "ubuntu:26.04",
 }
+# What an index of packages may be for, as a person chooses it.
+KNOWN = tuple(_CODE_NAMES.values())
 _ECOSYSTEM = re.compile(
     r"(Debian|Ubuntu|AlmaLinux|Rocky Linux|Red Hat)(?::Pro)?:(\d{1,4}(?:\.\d{1,2})?)", re.IGNORECASE
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
 from kansa.core.errors import InputError, Place, Refusal
@@ -103,4 +103,5 @@ def _inventory(report: Report) -> Inventory:
             "unknown_inventory",
             "パッケージ又は更新プログラムの一覧として読み取れません。手引の「更新プログラムの照合」の手順で収集してください。",
         )
-    return reader.read(report, heading_of(report.head.splitlines()[:200]))
+    found = reader.read(report, heading_of(report.head.splitlines()[:200]))
+    return replace(found, file_name=report.name)

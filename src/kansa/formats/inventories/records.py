@@ -42,3 +42,4 @@ class Inventory:
     packages: tuple[InstalledPackage, ...] = ()
     updates: tuple[str, ...] = ()  # Windows: KB numbers without "KB", each once, sorted
     notes: tuple[Note, ...] = field(default=())
+    file_name: str = ""  # of the file, or of the one inside an archive

@@ -10,6 +10,7 @@ from kansa.apps.annual_report.models import PublishedFigure
 from kansa.apps.assessment.queries import engagements
 from kansa.apps.controls.models import Checklist
 from kansa.apps.controls.queries import checklists, report_settings, year_settings
+from kansa.apps.diagnosis.queries import diagnosis_of_year
 from kansa.apps.drills.queries import drills
 from kansa.apps.findings.queries import findings
 from kansa.apps.people.models import Municipality
@@ -66,6 +67,7 @@ def year_records(municipality_id: int, fiscal_year: int) -> year.YearRecords:
         findings=findings(municipality_id, fiscal_year),
         trainings=trainings(municipality_id, fiscal_year),
         published=published(municipality_id, fiscal_year),
+        diagnosis=diagnosis_of_year(municipality_id, fiscal_year),
     )
     rows = engagement_rows(municipality_id, fiscal_year)
     questions = records.checklist("self_inspection").items
@@ -89,6 +91,7 @@ def is_recorded(records: year.YearRecords) -> bool:
         or records.findings
         or records.trainings
         or records.published
+        or records.diagnosis
     )
 
 

@@ -37,7 +37,10 @@ Tell = Callable[[int], None]  # how many items were read so far
 
 @dataclass(frozen=True, slots=True)
 class ScanFacts:
-    """What the person says of a report. `scanned_at`: the day, when the report itself does not give it."""
+    """What the person says of a report. `scanned_at`: the day, when the report itself does not give it.
+
+    `advisory_days`: what a patch check was matched against, see Scan; `warnings`: what is to be told of the report.
+    """
 
     fiscal_year: int
     zone: NetworkZone
@@ -46,6 +49,8 @@ class ScanFacts:
     scanned_at: datetime | None = None
     is_whole: bool = True
     port_ranges: str = ""
+    advisory_days: list[list[str]] = field(default_factory=list)
+    warnings: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def take_scan(actor: Actor, facts: ScanFacts, outline: Outline, read: Read, file
         while batch := list(islice(items, BATCH)):
             writer.write(batch)
         hosts.save(scan)
-        return _finish(actor, scan, hosts, writer, outline)
+        return _finish(actor, scan, hosts, writer, outline, facts.warnings)
 
 
 def _scan(actor: Actor, facts: ScanFacts, outline: Outline, file: SourceFile) -> Scan:
@@ -148,12 +153,20 @@ def _scan(actor: Actor, facts: ScanFacts, outline: Outline, file: SourceFile) ->
         ended_at=head.ended_at,
         is_whole=facts.is_whole,
         port_ranges=facts.port_ranges,
+        advisory_days=facts.advisory_days,
         imported_by_id=actor.account_id,
         imported_at=timezone.now(),
     )
 
 
-def _finish(actor: Actor, scan: Scan, hosts: HostBook, writer: ItemWriter, outline: Outline) -> Taken:
+def _finish(
+    actor: Actor,
+    scan: Scan,
+    hosts: HostBook,
+    writer: ItemWriter,
+    outline: Outline,
+    warnings: tuple[Refusal, ...],
+) -> Taken:
     asset_ids = {entry.asset_id for entry in hosts.entries.values()}
     changes = refresh_states(actor.municipality_id, asset_ids, scan)
     told: dict[str, object] = {
@@ -168,7 +181,7 @@ def _finish(actor: Actor, scan: Scan, hosts: HostBook, writer: ItemWriter, outli
     scan.save(update_fields=["host_count", "item_count", "repeated_count", "unread_count", "unread", "counts"])
     after = {"tool": scan.tool, "zone": scan.network_zone.code, "items": scan.item_count, **scan.counts}
     record(actor, "import", "scan", str(scan.pk), {}, {"sha256": scan.source_file.sha256, **after})
-    return Taken(scan, told, tuple(_warnings(scan, hosts)))
+    return Taken(scan, told, (*warnings, *_warnings(scan, hosts)))
 
 
 def _open_elsewhere(scan: Scan, asset_ids: set[int]) -> int:
@@ -227,7 +240,7 @@ def _warnings(scan: Scan, hosts: HostBook) -> Iterator[Refusal]:
         municipality_id=scan.municipality_id, tool=scan.tool, network_zone=scan.network_zone
     ).exclude(pk=scan.pk)
     policies = set(others.exclude(policy="").values_list("policy", flat=True))
-    if scan.is_whole and scan.policy and policies and scan.policy not in policies:
+    if scan.tool != "patch_check" and scan.is_whole and scan.policy and policies and scan.policy not in policies:
         reason = (
             f"検査の方針「{scan.policy}」は、この領域の前の診断と違います。一部の検査なら、その旨を選んでください。"
         )

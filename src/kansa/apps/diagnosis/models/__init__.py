@@ -5,6 +5,7 @@ Must not. Hold a rule that a database constraint could hold; keep a state that c
 To add one. A table in the module of its subject and a line below.
 """
 
+from kansa.apps.diagnosis.models.advisories import AdvisoryFile, AdvisoryKey, AdvisoryUpload, TableMapping
 from kansa.apps.diagnosis.models.assets import (
     IMPORTANCES_JA,
     Asset,
@@ -27,6 +28,9 @@ from kansa.apps.diagnosis.models.vulnerabilities import (
 __all__ = [
     "IMPORTANCES_JA",
     "UPLOAD_STATES_JA",
+    "AdvisoryFile",
+    "AdvisoryKey",
+    "AdvisoryUpload",
     "Asset",
     "AssetYear",
     "Decision",
@@ -39,6 +43,7 @@ __all__ = [
     "Scan",
     "ScanCoverage",
     "ScanUpload",
+    "TableMapping",
     "Vulnerability",
     "VulnerabilityYear",
     "Weakness",

@@ -13,6 +13,7 @@ from kansa.apps.diagnosis.models.assets import Asset, NetworkZone, OfAssetQueryS
 from kansa.apps.people.models import Account, OfMunicipality, year_check
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.models import SourceFile, TenantQuerySet
+from kansa.core.advisory_days import as_of_ja
 from kansa.core.assets import CLUES_JA
 from kansa.core.permission import Actor, can
 
@@ -24,6 +25,11 @@ UPLOAD_STATES_JA = {
     "applied": "取込み済み",
     "failed": "取り込めない",
     "cancelled": "取りやめ",
+}
+UPLOAD_KINDS_JA = {
+    "report": "診断ツールの報告書",
+    "inventory": "インストール済みの一覧",
+    "table": "診断業者の表",
 }
 MATCHINGS = ("", "asset_number", "fqdn", "host_name", "address", "hand")
 
@@ -47,7 +53,8 @@ class Scan(OfMunicipality):
     """診断の一回: one report of one tool, seen from one zone.
 
     `scanned_at` is its place in time, from the report or as the person said; `is_whole`: every rule of the tool was
-    tried, so silence means something; `port_ranges`: "" for all ports.
+    tried, so silence means something; `port_ranges`: "" for all ports. `advisory_days`: for a patch check, the files it
+    was matched against: kind, release, day ("" unknown), first characters of the hash.
     """
 
     fiscal_year = models.IntegerField()
@@ -70,6 +77,7 @@ class Scan(OfMunicipality):
     repeated_count = models.IntegerField(default=0)  # items that say again what another of the same place said
     unread_count = models.IntegerField(default=0)
     unread = models.JSONField(default=list)  # the first places that could not be read, with their reasons
+    advisory_days = models.JSONField(default=list)
     counts = models.JSONField(default=dict)  # what it changed when it came in: core.vulnerability words
     imported_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     imported_at = models.DateTimeField()
@@ -85,6 +93,11 @@ class Scan(OfMunicipality):
             models.Index(fields=["municipality", "fiscal_year", "scanned_at"], name="diagnosis_scan_order"),
             models.Index(fields=["municipality", "engagement"], name="diagnosis_scan_engagement"),
         ]
+
+    @property
+    def as_of_ja(self) -> str:
+        """Up to which day the data spoke that it was matched against; "" for other scans."""
+        return as_of_ja(self.advisory_days)
 
 
 class ScanCoverage(OfMunicipality):
@@ -128,9 +141,13 @@ class ScanCoverage(OfMunicipality):
 class ScanUpload(OfMunicipality):
     """A report that was handed in and does not count yet: kept apart, looked at, then taken over or put away.
 
-    `told`: what taking it over would change, as the dry run found it.
+    `told`: what taking it over would change, as the dry run found it. `stated`: what the person says of an inventory
+    that does not say it itself; `mapping_id`: by which a firm's table is read, kept by number since it may be removed.
     """
 
+    kind = models.CharField(max_length=10, default="report")
+    mapping_id = models.BigIntegerField(null=True)
+    stated = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default="waiting")
     fiscal_year = models.IntegerField()
     network_zone = models.ForeignKey(NetworkZone, on_delete=models.PROTECT, db_index=False, related_name="+")
@@ -153,9 +170,15 @@ class ScanUpload(OfMunicipality):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=UPLOAD_STATES_JA), name="diagnosis_upload_state"),
+            models.CheckConstraint(condition=Q(kind__in=UPLOAD_KINDS_JA), name="diagnosis_upload_kind"),
             year_check("diagnosis_upload_year"),
         ]
         indexes = [models.Index(fields=["municipality", "state"], name="diagnosis_upload_waiting")]
+
+    @property
+    def kind_ja(self) -> str:
+        """What was handed in, in words."""
+        return UPLOAD_KINDS_JA[self.kind]
 
     @property
     def state_ja(self) -> str:

@@ -6,6 +6,6 @@ To add one. A read is one function in the module whose question it shares, and a
 """
 
 from kansa.apps.diagnosis.queries.assets import asset_records
-from kansa.apps.diagnosis.queries.figures import summary
+from kansa.apps.diagnosis.queries.figures import diagnosis_of_year, summary
 
-__all__ = ["asset_records", "summary"]
+__all__ = ["asset_records", "diagnosis_of_year", "summary"]

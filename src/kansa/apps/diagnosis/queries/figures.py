@@ -17,6 +17,7 @@ from kansa.apps.diagnosis.models import (
     Vulnerability,
     VulnerabilityYear,
 )
+from kansa.apps.diagnosis.queries.advisories import year_days_ja
 from kansa.core.diagnosis_summary import DiagnosisCell, DiagnosisSummary
 from kansa.core.fiscal import fiscal_year_end
 from kansa.core.vulnerability import OPEN_STATES
@@ -98,7 +99,15 @@ def summary(municipality_id: int, fiscal_year: int, today: date | None = None) -
         tuple(sorted(treatments.items())),
         overdue_count,
         told_by_several(open_rows),
+        year_days_ja(municipality_id, fiscal_year),
     )
+
+
+def diagnosis_of_year(municipality_id: int, fiscal_year: int) -> DiagnosisSummary | None:
+    """What the annual report may say of a year; None when no scan of the year was taken over."""
+    if not Scan.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year).exists():
+        return None
+    return summary(municipality_id, fiscal_year)
 
 
 def is_overdue(decision: Decision, day: date) -> bool:

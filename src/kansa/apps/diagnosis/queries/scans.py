@@ -9,6 +9,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 
 from kansa.apps.diagnosis.models import (
+    AdvisoryUpload,
     Asset,
     AssetYear,
     Observation,
@@ -59,7 +60,7 @@ def uploads_waiting(actor: Actor) -> list[ScanUpload]:
     return list(rows.select_related("network_zone").order_by("-uploaded_at")[:50])
 
 
-def job_of_upload(upload: ScanUpload) -> tuple[Job | None, bool]:
+def job_of_upload(upload: ScanUpload | AdvisoryUpload) -> tuple[Job | None, bool]:
     """Its job, and whether the work broke off: the job failed, or is not known any more, and the step is not done."""
     job = job_of(upload.municipality_id, upload.job_id) if upload.job_id else None
     is_under_way = upload.state in ("reading", "applying")

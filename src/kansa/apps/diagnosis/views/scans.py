@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kansa.apps.diagnosis.actions import apply_upload, cancel_upload, hand_in
 from kansa.apps.diagnosis.forms import UploadForm
 from kansa.apps.diagnosis.models import Scan, ScanUpload
+from kansa.apps.diagnosis.queries.mappings import mappings_of
 from kansa.apps.diagnosis.queries.scans import (
     coverages_of,
     engagements_of,
@@ -27,6 +28,7 @@ from kansa.apps.diagnosis.queries.scans import (
 from kansa.apps.diagnosis.views.assets import zones_for
 from kansa.apps.diagnosis.views.shown import number_asked, this_year
 from kansa.apps.trail.forms import attempt, permitted, submit
+from kansa.core.advisory_days import as_of_ja
 from kansa.core.assets import CLUES_JA
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import can
@@ -70,7 +72,7 @@ def upload_page(request: HttpRequest) -> HttpResponse:
     is_own_only = not can(actor, "manage_diagnosis")
     initial = {"fiscal_year": this_year()}
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(zones_for(actor), engagements, *given, initial=initial)
+    form = UploadForm(zones_for(actor), engagements, mappings_of(actor), *given, initial=initial)
     form.fields["engagement"].required = is_own_only
     if request.method == "POST":
         upload = submit(form, lambda: hand_in(actor, form.cleaned_data["chosen"], form.facts()))
@@ -86,6 +88,7 @@ def look_context(upload: ScanUpload) -> dict[str, Any]:
     reports = [
         {
             **one,
+            "as_of_ja": as_of_ja(one.get("advisory_days", [])),
             "changes": [(words, one["counts"][code], code) for code, words in CHANGES.items()],
             "information_count": one["information"]["new"] + one["information"]["still"],
             "conflicts": [
@@ -121,6 +124,9 @@ def look_page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("diagnosis:scans")
         attempt(request, lambda: apply_upload(actor, upload))
         return redirect("diagnosis:look", upload.pk)
+    asked = {"mapping": "diagnosis:map_table", "inventories": "diagnosis:state_inventories"}
+    if upload.state == "waiting" and (page := next((asked[key] for key in upload.told if key in asked), "")):
+        return redirect(page, upload.pk)
     if upload.state == "applied" and len(upload.told.get("reports", [])) == 1:
         return redirect("diagnosis:scan", upload.told["reports"][0]["scan"])
     return render(request, "diagnosis/look.html", look_context(upload))
@@ -149,6 +155,7 @@ def scan_page(request: HttpRequest, pk: int) -> HttpResponse:
     counts = scan.counts.get("counts", {})
     context = {
         "scan": scan,
+        "as_of_ja": scan.as_of_ja,
         "year_ja": era_year_ja(scan.fiscal_year),
         "changes": [(label, counts.get(code, 0), code) for code, label in CHANGES.items()],
         "information": scan.counts.get("information", {}),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from kansa.apps.diagnosis.actions import UploadFacts
 from kansa.apps.diagnosis.actions.decisions import INPUTS_JA, Option, Weighed
-from kansa.apps.diagnosis.models import IMPORTANCES_JA, Asset, AssetYear, Decision, NetworkZone
+from kansa.apps.diagnosis.models import IMPORTANCES_JA, Asset, AssetYear, Decision, NetworkZone, TableMapping
 from kansa.apps.diagnosis.queries.assets import record_of
 from kansa.apps.diagnosis.queries.conditions import ProposedCondition
 from kansa.apps.people.models import YEARS, Department
@@ -24,6 +24,8 @@ from kansa.core.measures import TESTINGS_JA, TREATMENTS_JA, VENDOR_SUPPORTS_JA, 
 from kansa.core.ssvc import AUTOMATABLE_JA, EXPLOITATION_JA, EXPOSURE_JA, MISSION_JA, SAFETY_JA
 from kansa.core.weaknesses import KINDS_JA
 from kansa.formats.records import AssetRecord, Source
+
+NEW_MAPPING = "new"
 
 
 def day_field(label: Any, help_text: Any = "") -> forms.DateField:
@@ -105,6 +107,11 @@ def host_values(year: AssetYear) -> dict[str, object]:
         "addresses": year.addresses,
         "operating_system": year.operating_system,
     }
+
+
+def noon(day: date | None) -> datetime | None:
+    """Noon of a day; None when no day was typed."""
+    return timezone.make_aware(datetime.combine(day, time(12))) if day else None
 
 
 INPUT_CHOICES: dict[str, dict[str, str]] = {
@@ -277,6 +284,13 @@ class UploadForm(forms.Form):
     is_partial = forms.BooleanField(
         label=gettext_lazy("一部の検査だけをした（見付からなかったものを解消とみなさない）"), required=False
     )
+    mapping = forms.ChoiceField(
+        label=gettext_lazy("ファイルの種類"),
+        required=False,
+        help_text=gettext_lazy(
+            "診断業者の Excel や CSV は、列の対応を選びます。初めての表は「新しい列の対応を作る」。"
+        ),
+    )
     port_ranges = forms.CharField(
         label=gettext_lazy("検査したポート"),
         max_length=200,
@@ -285,9 +299,16 @@ class UploadForm(forms.Form):
     )
 
     def __init__(
-        self, zones: Sequence[NetworkZone], engagements: Sequence[Engagement], *arguments: Any, **options: Any
+        self,
+        zones: Sequence[NetworkZone],
+        engagements: Sequence[Engagement],
+        mappings: Sequence[TableMapping],
+        *arguments: Any,
+        **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)
+        if "mapping" in self.fields:
+            self.fields["mapping"].choices = self._kinds(mappings)  # type: ignore[attr-defined]
         self._zones = {str(one.pk): one for one in zones}
         self._engagements = {str(one.pk): one for one in engagements}
         self.fields["network_zone"].choices = [  # type: ignore[attr-defined]
@@ -297,18 +318,26 @@ class UploadForm(forms.Form):
             (key, f"{era_year_ja(one.fiscal_year)} {one.code}") for key, one in self._engagements.items()
         ]
 
+    @staticmethod
+    def _kinds(mappings: Sequence[TableMapping]) -> list[tuple[str, str]]:
+        return [
+            ("", _("診断ツールの報告書（自動で見分ける）")),
+            *((str(one.pk), _("診断業者の表：{name}").format(name=one.name)) for one in mappings),
+            (NEW_MAPPING, _("診断業者の表：新しい列の対応を作る")),
+        ]
+
     def facts(self) -> UploadFacts:
         """What was typed."""
         given = self.cleaned_data
-        day = given["scanned_on"]
-        at = timezone.make_aware(datetime.combine(day, time(12))) if day else None
         return UploadFacts(
             given["fiscal_year"],
             self._zones[given["network_zone"]],
             self._engagements.get(given["engagement"]),
-            at,
+            noon(given["scanned_on"]),
             not given["is_partial"],
             given["port_ranges"].strip(),
+            "table" if given["mapping"] else "report",
+            int(given["mapping"]) if given["mapping"] not in ("", NEW_MAPPING) else None,
         )
 
 
