@@ -16,7 +16,7 @@
 | KANSA_LDAP_URI           | none                 | directory (LDAP, AD) that checks passwords: `ldaps://host` |
 | KANSA_LDAP_BIND          | none                 | name to bind as; `{login}` stands for the login name |
 | KANSA_LDAP_CA_FILE       | the system's         | certificates that the directory's own is checked against |
-| KANSA_LANDING_ADDRESS    | the page's own       | where links of training mails lead: `https://host`; filled in for new drills |
+| KANSA_LANDING_ADDRESS    | the page's own       | where links of training mails lead, for new drills: `https://host` |
 | KANSA_DEMO               | 0                    | 1 lists the demo accounts on the sign-in page; this machine only |
 | KANSA_LOG_LEVEL          | WARNING              | DEBUG, INFO, WARNING, ERROR |
 | KANSA_DEBUG              | 0                    | 1 shows faults in the browser; for development only |

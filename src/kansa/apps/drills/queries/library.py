@@ -17,7 +17,7 @@ AUTHOR = "kansa"
 
 @dataclass(frozen=True, slots=True)
 class OfferedText:
-    """A text of the library or of the city's own. `difficulty`: "" while two raters have not agreed, `why_ja` says so."""
+    """A text of the library or the city's own. `difficulty`: "" while two raters have not agreed (`why_ja`)."""
 
     text: Text
     is_own: bool

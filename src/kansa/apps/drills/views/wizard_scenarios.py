@@ -125,7 +125,7 @@ def own_rating(actor: Actor, text: Scenario) -> dict[str, object]:
 
 
 def rated(actor: Actor, text: Scenario) -> dict[str, object]:
-    """The ratings so far; those of others stay hidden until the person has rated, so that two eyes see for themselves."""
+    """The ratings so far; those of others stay hidden until the person has rated, so that each sees for himself."""
     found, agreed = ratings_of(actor.municipality_id, text)
     has_rated = any(one.rater == actor.name for one in found) or not can(actor, "manage_drills")
     shown = found if has_rated or agreed is not None else []
