@@ -6,7 +6,7 @@ To add one. An act is one function in the module of its subject, with `require` 
 """
 
 from kansa.apps.drills.actions.closing import close_now, follow_up_list
-from kansa.apps.drills.actions.dividing import Division, divide, freeze_again, leave_out, listed_people, set_texts
+from kansa.apps.drills.actions.dividing import Division, change_plan, divide, leave_out, listed_people, set_texts
 from kansa.apps.drills.actions.exporting import export_gophish
 from kansa.apps.drills.actions.importing import describe_drill, plan_drill
 from kansa.apps.drills.actions.landing import Request, note_answer, note_hit
@@ -35,6 +35,7 @@ __all__ = [
     "SendNote",
     "Taken",
     "agree_rating",
+    "change_plan",
     "close_now",
     "count_calls",
     "describe_drill",
@@ -42,7 +43,6 @@ __all__ = [
     "export_gophish",
     "fetch_reports",
     "follow_up_list",
-    "freeze_again",
     "freeze_list",
     "leave_out",
     "listed_people",

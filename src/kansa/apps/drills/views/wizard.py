@@ -20,7 +20,7 @@ from kansa.apps.drills.forms import USE_OF_RESULTS_JA, NewDrillForm, first_words
 from kansa.apps.drills.models import DrillCampaign
 from kansa.apps.drills.queries import campaign_for, campaigns
 from kansa.apps.drills.queries.planned import STEPS, estimate_of, steps_done
-from kansa.apps.drills.views.wizard_steps import PAGES
+from kansa.apps.drills.views.wizard_steps import PAGES, Page
 from kansa.apps.mail.queries import verified_domains
 from kansa.apps.people.queries import roster_years
 from kansa.apps.trail.forms import permitted, submit
@@ -124,13 +124,25 @@ def step_page(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404(_("このページはありません。"))
     page = PAGES[step](actor, campaign, request.POST or None)
     if request.method == "POST":
-        made = submit(page.form, page.save)
+        made = submit(page.form, lambda: unless_changed(request, campaign, page))
         if made is not None:
             told(request, made)
             after = STEPS[STEPS.index(step) + (step != "preflight")]
             return redirect("drills:summary", pk) if after == "summary" else redirect("drills:step", pk, after)
+    return render(request, "drills/wizard_step.html", shown(campaign, step, page))
+
+
+def unless_changed(request: HttpRequest, campaign: DrillCampaign, page: Page) -> object:
+    """Keeps what was typed, unless somebody else changed the plan since the page was shown. Raises RuleError."""
+    if request.POST.get("version", str(campaign.version)) != str(campaign.version):
+        raise RuleError("drill_changed", "他の人が先に保存しました。画面を読み直してから直してください。")
+    return page.save()
+
+
+def shown(campaign: DrillCampaign, step: str, page: Page) -> dict[str, object]:
+    """What a page of the wizard prints."""
     at = STEPS.index(step)
-    context = {
+    return {
         "campaign": campaign,
         "form": page.form,
         "step": step,
@@ -144,7 +156,6 @@ def step_page(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         "estimate": estimate_of(campaign),
         **page.context,
     }
-    return render(request, "drills/wizard_step.html", context)
 
 
 def told(request: HttpRequest, made: object) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import time
 
 from django import forms
-from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
 from kansa.apps.drills.actions import (
-    CampaignWords,
     Division,
+    change_plan,
     divide,
-    freeze_again,
     leave_out,
     listed_people,
-    save_campaign,
     send_preflight,
     set_texts,
 )
@@ -51,28 +48,12 @@ class Page:
     context: dict[str, object] = field(default_factory=dict)
 
 
-def words_of(campaign: DrillCampaign) -> CampaignWords:
-    """What a draft says now."""
-    names = [one.name for one in fields(CampaignWords) if one.name != "name_ja"]
-    return CampaignWords(name_ja=campaign.drill.name_ja, **{name: getattr(campaign, name) for name in names})
-
-
-def saved(actor: Actor, campaign: DrillCampaign, changes: dict[str, object]) -> DrillCampaign:
-    """The draft with other words in some fields, and its list checked against them. Raises InputError, RuleError."""
-    with transaction.atomic():
-        words = replace(words_of(campaign), **changes)  # type: ignore[arg-type]
-        made = save_campaign(actor, campaign.drill.fiscal_year, campaign.drill.code, words, version=campaign.version)
-        if changes.get("domains", campaign.domains) != campaign.domains:
-            freeze_again(actor, campaign.pk)
-    return made
-
-
 def basics(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Page:
     """Purpose and use of the results."""
     names = ("purpose_ja", "use_of_results_ja", "may_follow_up", "follow_up_until")
     start = {name: getattr(campaign, name) for name in names} | {"name_ja": campaign.drill.name_ja}
     form = BasicsForm(data, initial=start | {"is_education": bool(campaign.use_of_results_ja)})
-    return Page(form, lambda: saved(actor, campaign, form.words()))
+    return Page(form, lambda: change_plan(actor, campaign, form.words()))
 
 
 def sender(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Page:
@@ -82,7 +63,9 @@ def sender(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Pag
     start = {name: getattr(campaign, name) for name in ("sender_address", "landing_address", "report_address")}
     start |= {"relay_id": campaign.relay_id, "domains": campaign.domains.split()}
     form = SenderForm(data, initial=start, relays=[(one.pk, one.name_ja) for one in relays], domains=domains)
-    return Page(form, lambda: saved(actor, campaign, form.words()), {"relays": relays, "has_domains": bool(domains)})
+    return Page(
+        form, lambda: change_plan(actor, campaign, form.words()), {"relays": relays, "has_domains": bool(domains)}
+    )
 
 
 def groups(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Page:
@@ -134,7 +117,7 @@ def window(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Pag
         "reveals_until": timezone.localtime(campaign.reveals_until).date(),
     }
     form = WindowForm(data, initial=start)
-    return Page(form, lambda: saved(actor, campaign, form.words()))
+    return Page(form, lambda: change_plan(actor, campaign, form.words()))
 
 
 def as_time(minute: int) -> time:
@@ -146,7 +129,7 @@ def as_time(minute: int) -> time:
 def notices(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Page:
     """What is told to whom."""
     form = NoticesForm(data, initial={name: getattr(campaign, name) for name in NoticesForm.base_fields})
-    return Page(form, lambda: saved(actor, campaign, form.words()))
+    return Page(form, lambda: change_plan(actor, campaign, form.words()))
 
 
 def preflight(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Page:
