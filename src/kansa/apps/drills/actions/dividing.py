@@ -151,10 +151,10 @@ def listed_people(campaign: DrillCampaign) -> list[ListedPerson]:
     return sorted(people, key=lambda one: one.staff_number)
 
 
-def set_texts(actor: Actor, campaign_id: int, texts: Mapping[str, str]) -> None:
+def set_texts(actor: Actor, campaign_id: int, texts: Mapping[str, str]) -> int:
     """Another text for some groups (code of the group -> code of the text); the people stay where they are.
 
-    Raises InputError and RuleError as `set_groups`.
+    The number of groups. Raises InputError and RuleError as `set_groups`.
     """
     require(actor, "manage_drills")
     with transaction.atomic():
@@ -167,6 +167,7 @@ def set_texts(actor: Actor, campaign_id: int, texts: Mapping[str, str]) -> None:
         choices = [GroupChoice(one.code, one.name_ja, texts.get(one.code, one.scenario_code)) for one in groups]
         set_groups(actor, campaign_id, choices)
         freeze_list(actor, campaign_id, people)
+    return len(choices)
 
 
 def leave_out(actor: Actor, campaign_id: int, reasons: Mapping[str, str]) -> int:

@@ -200,7 +200,9 @@ def edit_page(request: HttpRequest, text: str) -> HttpResponse:
     form.fields["code"].disabled = True
     said = request.POST.get("version", "")
     version = int(said) if said.isdecimal() and len(said) < 10 else row.version
-    if request.method == "POST" and submit(form, lambda: save_scenario(actor, form.text(), version=version)):
-        messages.success(request, _("保存しました。文面が変わると、難易度の評価も改めて要ります。"))
-        return redirect("drills:scenario", text)
+    if request.method == "POST":
+        made = submit(form, lambda: save_scenario(actor, form.text(), version=version))
+        if made is not None:
+            messages.success(request, _("保存しました。文面が変わると、難易度の評価も改めて要ります。"))
+            return redirect("drills:scenario", text)
     return render(request, "drills/wizard_write.html", {"form": form, "is_new": False, "row": row})

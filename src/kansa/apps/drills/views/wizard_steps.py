@@ -92,7 +92,7 @@ def texts(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Page
     form = forms.Form(data, initial={one.group.code: one.group.scenario_code for one in there})
     for one in there:
         form.fields[one.group.code] = forms.ChoiceField(label=one.group.name_ja, choices=usable)
-    return Page(form, lambda: set_texts(actor, campaign.pk, form.cleaned_data) or True, {"groups": there})
+    return Page(form, lambda: set_texts(actor, campaign.pk, form.cleaned_data), {"groups": there})
 
 
 def exclusions(actor: Actor, campaign: DrillCampaign, data: QueryDict | None) -> Page:
