@@ -1,4 +1,4 @@
-"""Under which addresses do the links of training mails lead, and where is a mail checked?
+"""Under which addresses is a drill planned and sent, where do its links lead, and where is a mail checked?
 
 The landing pages are short, because they stand in mails; each belongs to `config.middleware.landing_pages`.
 """
