@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kansa.apps.controls.models import ControlItem
+from kansa.apps.drills.models import DrillCampaign
 from kansa.apps.education.models import Case, Exercise, ReadingMaterial
 from kansa.apps.findings.models import Finding, ImprovementEvidence, LateralRollout, RolloutTarget
 from kansa.apps.mail.models import MailBatch, MailDomain, MailRelay
@@ -15,6 +16,10 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     # The pages of a campaign are tried in tests/apps/test_campaigns.py and test_answering.py.
     "inspections/<int:pk>": "inspections/999999999",
     "answer/<int:pk>": "answer/999999999",
+    "drills/texts/<slug:text>/as/<slug:shape>": "drills/texts/web-kaigi/as/phone",
+    "drills/texts/<slug:text>": "drills/texts/web-kaigi",
+    "drills/<int:pk>/plan/<slug:step>": lambda: f"drills/{DrillCampaign.objects.get().pk}/plan/basics",
+    "drills/<int:pk>": lambda: f"drills/{DrillCampaign.objects.get().pk}",
     "mail/relays/<int:pk>": lambda: f"mail/relays/{MailRelay.objects.get().pk}",
     "mail/domains/<int:pk>/<slug:act>": lambda: f"mail/domains/{MailDomain.objects.get().pk}/confirm",
     "mail/domains/<int:pk>": lambda: f"mail/domains/{MailDomain.objects.get().pk}",

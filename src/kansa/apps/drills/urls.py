@@ -1,4 +1,4 @@
-"""Under which addresses do the links of training mails lead, and where is a mail checked?
+"""Under which addresses is a drill planned and sent, where do its links lead, and where is a mail checked?
 
 The landing pages are short, because they stand in mails; each belongs to `config.middleware.landing_pages`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.drills.views import checking, landing
+from kansa.apps.drills.views import checking, landing, wizard, wizard_scenarios, wizard_sending
 
 app_name = "drills"
 LINK = "m/<slug:token>/"
@@ -21,4 +21,16 @@ urlpatterns = [
     path(f"{LINK}read", landing.read_page, name="read"),
     path("q/<slug:token>/", landing.questionnaire_page, name="questionnaire"),
     path("drills/check/", checking.check_page, name="check"),
+    path("drills/", wizard.campaigns_page, name="campaigns"),
+    path("drills/add/", wizard.add_page, name="add"),
+    path("drills/texts/", wizard_scenarios.scenarios_page, name="scenarios"),
+    path("drills/texts/write/", wizard_scenarios.write_page, name="write_scenario"),
+    path("drills/texts/<slug:text>/", wizard_scenarios.scenario_page, name="scenario"),
+    path("drills/texts/<slug:text>/edit/", wizard_scenarios.edit_page, name="edit_scenario"),
+    path("drills/texts/<slug:text>/as/<slug:shape>/", wizard_scenarios.preview_page, name="preview_scenario"),
+    path("drills/<int:pk>/", wizard.campaign_page, name="campaign"),
+    path("drills/<int:pk>/plan/<slug:step>/", wizard.step_page, name="step"),
+    path("drills/<int:pk>/summary/", wizard_sending.summary_page, name="summary"),
+    path("drills/<int:pk>/progress/", wizard_sending.progress_part, name="progress"),
+    path("drills/<int:pk>/move/", wizard_sending.move_page, name="move"),
 ]

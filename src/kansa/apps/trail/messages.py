@@ -139,6 +139,7 @@ VERBS: Words = {
     "verify_measure": gettext_lazy("対策の確認"),
     "withdraw_decision": gettext_lazy("対応の取消し"),
     "set_kind": gettext_lazy("弱点の種類の設定"),
+    "send_preflight": gettext_lazy("訓練の送信前の試験"),
     "set_groups": gettext_lazy("訓練の組の設定"),
     "set_lead": gettext_lazy("主任の指定"),
     "set_limits": gettext_lazy("年度ごとの件数の変更"),
