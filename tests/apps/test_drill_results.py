@@ -50,7 +50,9 @@ def built(*, may_follow_up: bool = False) -> DrillCampaign:
             hit(campaign, tokens[code][-1 - place], "reported", sent + timedelta(minutes=12 + place), channel="mailbox")
     hit(campaign, tokens["101"][0], "clicked", sent + timedelta(minutes=70))
     hit(campaign, tokens["104"][0], "clicked", sent + timedelta(minutes=50), agent="python-requests/2")
-    return move_campaign(CLERK, campaign.pk, "end")
+    move_campaign(CLERK, campaign.pk, "end")
+    DrillCampaign.objects.update(opens_at=sent, closes_at=timezone.now())  # the period is over
+    return DrillCampaign.objects.get()
 
 
 def campaign_tokens(campaign: DrillCampaign, code: str) -> Iterator[str]:
@@ -148,7 +150,7 @@ def test_before_the_end_only_the_whole_city_is_told() -> None:
     campaign = build_sent(build_people({"101": 30}))
     assert shown_result(campaign).groups == () and shown_result(campaign).counts("delivered") == 30
     sign_up("clerk")
-    assert "送信の途中です" in page(browser_of("clerk"), campaign, "by/departments/")
+    assert "集計の途中です" in page(browser_of("clerk"), campaign, "by/departments/")
 
 
 def test_the_pages_name_nobody_and_the_year_reads_the_same_before_and_after_closing() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from kansa.apps.diagnosis.actions import process_upload
-from kansa.apps.drills.actions import fetch_reports
+from kansa.apps.drills.actions import fetch_reports, note_drill_mails
 from kansa.apps.jobs.actions import Schedule, work
 from kansa.apps.mail.actions import look_after_mail, read_bounces, send_mail_batch
 from kansa.apps.people.queries import municipality_ids
@@ -17,7 +17,7 @@ TASKS = {
     task.module_path: task
     for task in (
         *(mix_answers, process_upload, seal_trail, solve_assignment_draft, solve_rotation_draft),
-        *(send_mail_batch, look_after_mail, read_bounces, fetch_reports),
+        *(send_mail_batch, look_after_mail, read_bounces, fetch_reports, note_drill_mails),
     )
 }
 
@@ -27,6 +27,7 @@ SCHEDULES = {
         Schedule("seal_trail", seal_trail, seconds=3600),  # what is not sealed can still be denied
         Schedule("look_after_mail", look_after_mail, seconds=600),  # a batch whose chain of jobs broke is woken
         Schedule("read_bounces", read_bounces, seconds=900),
+        Schedule("note_drill_mails", note_drill_mails, seconds=60),  # the pages of a drill count what has left
         Schedule("fetch_reports", fetch_reports, seconds=300),  # the help desk is told soon what is no drill
         Schedule("mix_answers", mix_answers, seconds=3600),  # the order of answers is kept no longer than this
     )

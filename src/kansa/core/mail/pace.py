@@ -8,11 +8,11 @@ Source: ITU-T I.371 Annex A (the virtual scheduling algorithm).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from kansa.core.errors import InputError, Place, Refusal
+from kansa.core.errors import InputError, Place, Refusal, RuleError
 
 DEFER_MINUTES = (5, 15, 30, 60, 120)
 BACK_OFF_SECONDS = (30, 60, 120, 300, 600)
@@ -129,6 +129,26 @@ def _openings(window: SendWindow, moment: datetime) -> Iterator[datetime]:
             candidate = datetime.combine(day, start, first.tzinfo)
             if candidate > first:
                 yield candidate
+
+
+def shared(total: int, sizes: Sequence[int]) -> list[int]:
+    """`total` mails a minute among lists that are sent side by side: in proportion, each at least 1, never more in all.
+
+    Raises RuleError when there are more lists than mails.
+
+    >>> shared(10, [900, 100, 1])
+    [8, 1, 1]
+    """
+    if total < len(sizes):
+        reason = f"1分当たりの通数は、組の数（{len(sizes)}）以上にしてください。"
+        raise RuleError("pace_below_groups", reason)
+    whole = sum(sizes) or 1
+    spare = total - len(sizes)
+    shares = [1 + spare * size // whole for size in sizes]
+    rests = sorted(range(len(sizes)), key=lambda at: (-(spare * sizes[at] % whole), at))
+    for at in rests[: total - sum(shares)]:
+        shares[at] += 1
+    return shares
 
 
 def limits_of(pace: Pace, domain: str) -> dict[str, Limit]:

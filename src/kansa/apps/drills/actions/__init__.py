@@ -6,6 +6,7 @@ To add one. An act is one function in the module of its subject, with `require` 
 """
 
 from kansa.apps.drills.actions.closing import FollowUp, close_now, follow_up_list
+from kansa.apps.drills.actions.dividing import Division, divide, freeze_again, leave_out, listed_people, set_texts
 from kansa.apps.drills.actions.exporting import export_gophish
 from kansa.apps.drills.actions.importing import describe_drill, plan_drill
 from kansa.apps.drills.actions.landing import Request, note_answer, note_hit
@@ -21,11 +22,14 @@ from kansa.apps.drills.actions.planning import (
     save_rules,
     set_groups,
 )
+from kansa.apps.drills.actions.posting import note_drill_mails, take_fates, take_step
+from kansa.apps.drills.actions.preflight import note_preflight, send_preflight
 from kansa.apps.drills.actions.reports import Taken, count_calls, take_reports
 from kansa.apps.drills.actions.scenarios import agree_rating, rate_scenario, rating_of, save_scenario
 
 __all__ = [
     "CampaignWords",
+    "Division",
     "FollowUp",
     "GroupChoice",
     "ListedPerson",
@@ -37,13 +41,19 @@ __all__ = [
     "close_questionnaire",
     "count_calls",
     "describe_drill",
+    "divide",
     "export_gophish",
     "fetch_reports",
     "follow_up_list",
+    "freeze_again",
     "freeze_list",
+    "leave_out",
+    "listed_people",
     "move_campaign",
     "note_answer",
+    "note_drill_mails",
     "note_hit",
+    "note_preflight",
     "note_sending",
     "open_questionnaire",
     "plan_drill",
@@ -53,7 +63,11 @@ __all__ = [
     "save_campaign",
     "save_rules",
     "save_scenario",
+    "send_preflight",
     "set_absent",
     "set_groups",
+    "set_texts",
+    "take_fates",
     "take_reports",
+    "take_step",
 ]

@@ -41,12 +41,12 @@ def note_hit(target: Target, kind: str, request: Request, at: datetime) -> None:
         at=at,
         method=request.method[:8],
         address=request.address[:LONGEST_ADDRESS],
-        agent=_printable(request.agent)[:LONGEST_AGENT],
-        prefetch=_printable(request.prefetch)[:LONGEST_PREFETCH],
+        agent=printable(request.agent)[:LONGEST_AGENT],
+        prefetch=printable(request.prefetch)[:LONGEST_PREFETCH],
     )
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """PostgreSQL refuses NUL; nobody needs the other control characters either."""
     return "".join(one if one.isprintable() else " " for one in text)
 

@@ -126,7 +126,7 @@ def _rows(
     recipients, identities = [], []
     own = {"municipality_id": campaign.municipality_id, "campaign_id": campaign.pk}
     sender_domain = campaign.sender_address.rpartition("@")[2]
-    for position, one in enumerate(sending_order(people, staff, campaign.seed), 1):
+    for position, one in enumerate(sending_order(people, staff, keyring.order_seed(campaign.seed)), 1):
         person = staff[one.staff_number]
         reason = (one.excluded_reason_ja or person.excluded_reason_ja)[:200]
         event_token = secrets.token_hex(EVENT_BYTES)

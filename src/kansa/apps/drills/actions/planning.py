@@ -44,6 +44,9 @@ class CampaignWords:
     day_ends_minute: int = 17 * 60
     pace_per_minute: int = 10
     pace_per_domain: int = 10
+    any_day: bool = False
+    closed_days: str = ""
+    relay_id: int | None = None
     sender_address: str = ""
     domains: str = ""
     landing_address: str = ""
@@ -89,12 +92,24 @@ def check_words(words: CampaignWords) -> None:
         found.append(refusal("days_reversed", "送信する時間帯の終わりは始まりより後にしてください。", "送信する時間帯"))
     if min(words.pace_per_minute, words.pace_per_domain) < 1:
         found.append(refusal("bad_pace", "1分当たりの通数は1以上にしてください。", "1分当たりの通数"))
+    for line in words.closed_days.split():
+        if not _is_day(line):
+            reason = f"「{line[:20]}」は日付ではありません。一行に一日、2026-12-01 の形で入力してください。"
+            found.append(refusal("bad_closed_day", reason, "送らない日"))
     if words.may_follow_up and words.follow_up_until is None:
         found.append(refusal("no_follow_up_day", "受講指導の期限を入力してください。", "受講指導の期限"))
     if words.landing_address and not words.landing_address.startswith(("https://", "http://")):
         found.append(refusal("bad_landing", "https:// から始まるアドレスを入力してください。", "リンク先のアドレス"))
     if found:
         raise InputError(*found)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-12-01")
 
 
 def save_campaign(

@@ -7,6 +7,7 @@ To add one. A table in the module of its subject and a line below.
 
 from kansa.apps.drills.models.campaign import DrillCampaign, DrillGroup, Scenario, ScenarioRating
 from kansa.apps.drills.models.hits import DrillHit, HelpDeskTally
+from kansa.apps.drills.models.preflight import PreflightMail
 from kansa.apps.drills.models.recipients import DrillIdentity, DrillRecipient
 from kansa.apps.drills.models.recorded import EVENT_KINDS, Delivery, Drill, DrillEvent
 from kansa.apps.drills.models.results import DrillAnswer, DrillTally
@@ -24,6 +25,7 @@ __all__ = [
     "DrillRecipient",
     "DrillTally",
     "HelpDeskTally",
+    "PreflightMail",
     "Scenario",
     "ScenarioRating",
 ]

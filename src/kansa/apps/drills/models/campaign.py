@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kansa.apps.drills.models.recorded import Drill
+from kansa.apps.mail.models import MailBatch, MailRelay
 from kansa.apps.people.models import OfMunicipality
 from kansa.core.mail_drill.flow import STATES
 from kansa.core.mail_drill.phish_scale import DIFFICULTIES
@@ -63,6 +64,10 @@ class DrillCampaign(OfMunicipality):
     day_ends_minute = models.IntegerField(default=17 * 60)
     pace_per_minute = models.IntegerField(default=10)
     pace_per_domain = models.IntegerField(default=10)  # mails a minute to one domain
+    any_day = models.BooleanField(default=False)  # also on days on which the town hall is closed
+    closed_days = models.TextField(default="")  # days of the office's own without any mail, YYYY-MM-DD, a line each
+    # The relay that takes the mails; None for a drill whose mails something else sends.
+    relay = models.ForeignKey(MailRelay, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     seed = models.IntegerField(default=0)  # of the random order inside departments
     sender_address = models.CharField(max_length=254, default="")
     domains = models.TextField(default="")  # verified ones, a line each; nobody outside is reached
@@ -110,7 +115,10 @@ class DrillCampaign(OfMunicipality):
             ),
             models.CheckConstraint(condition=Q(small_cell_k__gte=2), name="drills_campaign_small_cells"),
         ]
-        indexes = [models.Index(fields=["municipality", "header_code"], name="drills_campaign_header")]
+        indexes = [
+            models.Index(fields=["municipality", "header_code"], name="drills_campaign_header"),
+            models.Index(fields=["municipality", "relay"], name="drills_campaign_relay"),
+        ]
 
 
 class DrillGroup(OfMunicipality):
@@ -122,9 +130,12 @@ class DrillGroup(OfMunicipality):
     scenario_code = models.CharField(max_length=40)
     content = models.TextField()
     difficulty = models.CharField(max_length=20)
+    # The mails of this group from the moment approval is asked for; None while the plan is a draft.
+    batch = models.ForeignKey(MailBatch, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["municipality", "campaign", "code"], name="drills_group_once"),
             models.CheckConstraint(condition=Q(difficulty__in=DIFFICULTIES), name="drills_group_difficulty"),
         ]
+        indexes = [models.Index(fields=["municipality", "batch"], name="drills_group_batch")]

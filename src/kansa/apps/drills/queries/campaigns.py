@@ -47,6 +47,7 @@ def signed_plan(campaign: DrillCampaign) -> SignedPlan:
         name: getattr(campaign, name)
         for name in ("day_begins_minute", "day_ends_minute", "pace_per_minute", "pace_per_domain", "seed")
     }
+    schedule |= {"any_day": int(campaign.any_day), "closed_days": campaign.closed_days, "relay": campaign.relay_id or 0}
     schedule |= {name: getattr(campaign, name).isoformat() for name in ("opens_at", "closes_at", "reveals_until")}
     words: dict[str, str | bool] = {
         name: getattr(campaign, name)

@@ -12,7 +12,7 @@ import hmac
 import json
 import re
 import secrets
-from base64 import b64decode, b64encode, urlsafe_b64encode
+from base64 import b32encode, b64decode, b64encode, urlsafe_b64encode
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -90,6 +90,14 @@ class Keyring:
     def message_id(self, event_token: str, sender_domain: str) -> str:
         """The same at every attempt, so that the relay's log can settle an unknown one."""
         return f"<{self._mac('mail', event_token).hex()[:32]}@{sender_domain}>"
+
+    def batch_token(self, version: int, event_token: str) -> str:
+        """By which the sending engine knows the mail of this version of the plan; nobody else can make it."""
+        return b32encode(self._mac("batch", f"{version}/{event_token}")[:15]).decode().lower()
+
+    def order_seed(self, seed: int) -> int:
+        """Of the order of sending: without the key, nobody draws it again from the roster."""
+        return int.from_bytes(self._mac("order", str(seed))[:8])
 
     def address_token(self, address: str) -> str:
         """Finds who forwarded a report."""

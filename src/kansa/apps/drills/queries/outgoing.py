@@ -19,6 +19,7 @@ class Outgoing:
     """One mail to be sent. `values` fills the placeholders that depend on the person."""
 
     recipient_id: int
+    event_token: str
     group_id: int
     address: str
     message_id: str
@@ -27,6 +28,8 @@ class Outgoing:
     places: Places
     attachment_link: str
     attachment_picture: str
+    batch_token: str  # by which the sending engine knows the mail
+    excluded_reason_ja: str = ""
 
 
 def outgoing(campaign: DrillCampaign, *, states: tuple[str, ...] = ("waiting",)) -> Iterator[Outgoing]:
@@ -38,14 +41,15 @@ def outgoing(campaign: DrillCampaign, *, states: tuple[str, ...] = ("waiting",))
     rows = (
         DrillRecipient.objects.filter(**own, state__in=states)
         .order_by("position")
-        .values_list("pk", "group_id", "event_token", "department__name_ja", "job_type_ja")
+        .values_list("pk", "group_id", "event_token", "department__name_ja", "job_type_ja", "excluded_reason_ja")
     )
-    for pk, group_id, event_token, department_ja, job_type_ja in rows.iterator(chunk_size=500):
+    for pk, group_id, event_token, department_ja, job_type_ja, reason_ja in rows.iterator(chunk_size=500):
         address, name_ja, _ = opened(keyring, sealed[event_token])
         landing = f"{campaign.landing_address.rstrip('/')}/m/{keyring.link_token(event_token)}/"
         values = dict.fromkeys(PLACEHOLDERS_JA, "") | {"氏名": name_ja, "所属": department_ja, "職名": job_type_ja}
         yield Outgoing(
             recipient_id=pk,
+            event_token=event_token,
             group_id=group_id,
             address=address,
             message_id=keyring.message_id(event_token, domain),
@@ -54,4 +58,6 @@ def outgoing(campaign: DrillCampaign, *, states: tuple[str, ...] = ("waiting",))
             places=Places(landing, f"{landing}p.png", f"{landing}c"),
             attachment_link=f"{landing}a",
             attachment_picture=f"{landing}a.png",
+            batch_token=keyring.batch_token(campaign.version, event_token),
+            excluded_reason_ja=reason_ja,
         )

@@ -1,8 +1,8 @@
 """What may a page or a file say of a drill: while it runs, after its end, and after persons were erased?
 
-While mails still go out the whole city is told and nothing smaller: two looks at a department a minute apart would tell
-who had just done it. Other rules are tried on the whole city only, for the same reason. Every page and every file takes
-its numbers from here.
+Until the sending period is over the whole city is told and nothing smaller: two looks at a department a minute apart
+would tell who had just done it. Other rules are tried on the whole city only, for the same reason. Every page and every
+file takes its numbers from here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+
+from django.utils import timezone
 
 from kansa.apps.drills.models import DrillAnswer, DrillCampaign, DrillTally
 from kansa.apps.drills.queries.recorded import drills
@@ -34,6 +36,13 @@ from kansa.core.suppression import REASONS_JA
 VIEWS_JA = {"bureaus": "部局別", "departments": "所属別", "job_types": "職種別", "difficulties": "難易度別"}
 DIMENSIONS = {"job_types": "job_type", "difficulties": "difficulty"}
 SETTLED = ("ended", "closed")
+
+
+def is_settled(campaign: DrillCampaign) -> bool:
+    """Whether groups smaller than the city may be told: all was sent, and the period is over."""
+    return campaign.state == "closed" or (campaign.state == "ended" and timezone.now() >= campaign.closes_at)
+
+
 CityCounts = Mapping[str, int | None]
 
 
@@ -106,7 +115,7 @@ def shown_result(campaign: DrillCampaign, settings: Settings | None = None) -> S
         return _kept(campaign)
     found = result_of(campaign, settings)
     groups: list[GroupLine] = []
-    if campaign.state in SETTLED and settings is None:
+    if is_settled(campaign) and settings is None:
         for code, shown in found.departments.items():
             if code != CITY:
                 view = "bureaus" if code.startswith(BUREAU) else "departments"

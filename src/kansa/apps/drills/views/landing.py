@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kansa.apps.drills.actions import Request, note_answer, note_hit
+from kansa.apps.drills.actions import Request, note_answer, note_hit, note_preflight
 from kansa.apps.drills.models import DrillCampaign
 from kansa.apps.drills.queries import Target, questionnaire_of, reveal_page, target_of
 from kansa.apps.drills.queries.results import asked_departments
@@ -88,12 +88,14 @@ def hit(request: HttpRequest, token: str, kind: str) -> Target | HttpResponse:
         return plain(429, "しばらくしてから開いてください。")
     now = timezone.now()
     target = target_of(token, now)
+    prefetch = next((request.headers[name] for name in PREFETCH if request.headers.get(name)), "")
+    facts = Request(request.method or "", address, request.headers.get("User-Agent", ""), prefetch)
     if target is None:
         if UNKNOWN.is_over(address):
             return plain(429, "しばらくしてから開いてください。")
+        if note_preflight(token, kind, facts, now):
+            return plain(200, "送信前の試験のメールのリンクです。")
         return plain(404, "このページはありません。")
-    prefetch = next((request.headers[name] for name in PREFETCH if request.headers.get(name)), "")
-    facts = Request(request.method or "", address, request.headers.get("User-Agent", ""), prefetch)
     note_hit(target, kind, facts, now)
     return target
 

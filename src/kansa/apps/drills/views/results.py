@@ -22,6 +22,7 @@ from kansa.apps.drills.queries.shown import (
     GroupLine,
     RateLine,
     ShownResult,
+    is_settled,
     rate_lines,
     shown_result,
     year_lines,
@@ -62,7 +63,7 @@ def result_frame(actor: Actor, campaign: DrillCampaign, here: str) -> dict[str, 
         "may_manage": can(actor, "manage_drills"),
         "may_follow_up": can(actor, "follow_up_drills"),
         "is_closed": campaign.state == "closed",
-        "is_settled": campaign.state in ("ended", "closed"),
+        "is_settled": is_settled(campaign),
     }
 
 

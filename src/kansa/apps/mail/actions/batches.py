@@ -33,7 +33,7 @@ from kansa.formats.mail_messages import MailTemplate, check_template, check_valu
 TOKEN = re.compile(r"[a-z2-7]{16,40}")
 TOKEN_LENGTH = 24  # 120 bits
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-BUILT_IN = frozenset({"token"})  # a place that every mail can fill
+BUILT_IN = frozenset({"token", "sent_on_ja"})  # places that every mail can fill
 MOST_RECIPIENTS = 100_000
 MOST_REFUSALS = 200
 CHUNK = 500
@@ -64,6 +64,8 @@ class BatchPlan:
     template: MailTemplate
     window: SendWindow
     pace: Pace | None = None  # the relay's when None
+    # In the order that was handed in, instead of one by chance: only when that order tells nothing of a person.
+    keeps_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,10 @@ def create_batch(actor: Actor, plan: BatchPlan, recipients: Sequence[Recipient])
         )
         batch.key_sealed = sealed_batch_key(batch.pk, key)
         batch.save(update_fields=["key_sealed"])
-        rows = list(_rows(batch, key, plan.template, recipients, tokens))
+        order = list(range(len(recipients)))
+        if not plan.keeps_order:
+            secrets.SystemRandom().shuffle(order)
+        rows = list(_rows(batch, key, plan.template, recipients, tokens, order))
         MailMessage.objects.bulk_create(rows, batch_size=CHUNK)
         after = {"purpose": plan.purpose, "count": len(rows)}
         record(actor, "create_mail_batch", "mail_batch", str(batch.pk), {}, after)
@@ -199,11 +204,14 @@ def _check_recipients(municipality_id: int, template: MailTemplate, recipients: 
 
 
 def _rows(
-    batch: MailBatch, key: bytes, template: MailTemplate, recipients: Sequence[Recipient], tokens: Sequence[str]
+    batch: MailBatch,
+    key: bytes,
+    template: MailTemplate,
+    recipients: Sequence[Recipient],
+    tokens: Sequence[str],
+    order: Sequence[int],
 ) -> Iterator[MailMessage]:
     """The mails in an order by chance: neither rows nor times tell where a person stood in the list."""
-    order = list(range(len(recipients)))
-    secrets.SystemRandom().shuffle(order)
     domain = template.from_address.partition("@")[2].lower()
     for position, number in enumerate(order, 1):
         one, token = recipients[number], tokens[number]
@@ -231,7 +239,7 @@ def change_batch(actor: Actor, batch_id: int, plan: BatchPlan) -> MailBatch:
     with transaction.atomic():
         batch = lock_batch(actor.municipality_id, batch_id)
         _must_be_open_to_change(batch)
-        key, names = batch_key(batch), placeholders_of(plan.template)
+        key, names = batch_key(batch), placeholders_of(plan.template) - BUILT_IN
         rows = list(MailMessage.objects.filter(municipality_id=actor.municipality_id, batch=batch, state="waiting"))
         faults = [
             fault

@@ -182,10 +182,13 @@ def trial_template(relay: MailRelay) -> MailTemplate:
     return MailTemplate("kansa 送信の試験", text, relay.return_path.replace("+{code}", "").replace("{code}", "kansa"))
 
 
-def send_trial(relay: MailRelay, recipient: str, template: MailTemplate) -> tuple[str, str]:
+def send_trial(
+    relay: MailRelay, recipient: str, template: MailTemplate, fields: MailFields | None = None
+) -> tuple[str, str]:
     """One mail outside of any batch, to a test mailbox or with a code; without recipient only the connection is tried.
 
-    A trouble's code and the relay's words; "" when it went well. `recipient` is checked by the caller.
+    `fields`: what fills the template's places. A trouble's code and the relay's words; "" when it went well.
+    `recipient` is checked by the caller.
     """
     session = RelaySession(relay)
     try:
@@ -195,7 +198,8 @@ def send_trial(relay: MailRelay, recipient: str, template: MailTemplate) -> tupl
         now = timezone.localtime()
         domain = template.from_address.partition("@")[2]
         message_id = f"<trial.{int(now.timestamp() * 1000)}.{relay.pk}@{domain}>"
-        data = filled(prepared(template, is_8bit=session.is_8bit), MailFields(recipient, message_id, now, {}))
+        own = fields or MailFields(recipient, message_id, now, {})
+        data = filled(prepared(template, is_8bit=session.is_8bit), own)
         sender = relay.return_path.replace("+{code}", "").replace("{code}", "kansa")
         reply: Reply = session.deliver(Envelope(sender, recipient), data)
     except RelayTrouble as fault:

@@ -188,7 +188,8 @@ def send_one(outfit: Outfit, claimed: Claimed, clock: Clock) -> int:
 
 def _filled(outfit: Outfit, claimed: Claimed, contents: Contents, at: datetime) -> bytes:
     message_id = claimed.message.message_id
-    return filled(outfit.text(), MailFields(contents.address, message_id, at, contents.values, contents.files))
+    values = dict(contents.values) | {"sent_on_ja": f"{at.month}月{at.day}日"}
+    return filled(outfit.text(), MailFields(contents.address, message_id, at, values, contents.files))
 
 
 def enqueue_slice(batch: MailBatch, run_after: datetime | None = None) -> None:

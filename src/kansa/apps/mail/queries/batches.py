@@ -36,7 +36,14 @@ class MailFate:
 
     state: str
     accepted_at: datetime | None
-    is_bounced: bool
+    bounced_at: datetime | None
+    reply: str = ""  # the code of the relay's last reply, or of the bounce
+    message_id: str = ""
+
+    @property
+    def is_bounced(self) -> bool:
+        """Whether it came back."""
+        return self.bounced_at is not None
 
 
 def batches_for(actor: Actor) -> QuerySet[MailBatch]:
@@ -76,10 +83,12 @@ def states_of(batch: MailBatch) -> dict[str, str]:
 
 def fates_of(batch: MailBatch) -> dict[str, MailFate]:
     """Token -> state, when the relay took it over, and whether it came back."""
-    rows = _messages(batch).values_list("token", "state", "settled_at", "bounced_at")
+    rows = _messages(batch).values_list(
+        *("token", "state", "settled_at", "bounced_at", "reply_code", "bounce_status", "message_id")
+    )
     return {
-        token: MailFate(state, settled if state == "accepted" else None, back is not None)
-        for token, state, settled, back in rows
+        token: MailFate(state, settled if state == "accepted" else None, back, status or str(code or ""), message_id)
+        for token, state, settled, back, code, status, message_id in rows
     }
 
 

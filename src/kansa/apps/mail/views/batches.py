@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -45,6 +46,9 @@ from kansa.core.mail.states import STATES as STATE_CODES
 from kansa.core.permission import Actor, can
 
 SHOWN_BATCHES = 50
+# Batches that a drill steers: what changes their course is decided on the drill's own pages.
+STEERED = "drill/"
+LEFT_TO_MAKER = frozenset({"approve", "withdraw", "start", "destroy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,9 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch: text, schedule, approval, what may be done, and how far it is. No name, no address."""
     actor = permitted(request, "manage_mail")
     batch = batch_for(actor, pk)
+    is_steered = batch.purpose.startswith(STEERED)
     moves = {move for state, move in BATCH_MOVES if state == batch.state}
+    moves -= LEFT_TO_MAKER if is_steered else set()
     is_shown = batch.state in ("draft", "paused")
     context = progress_of(batch) | {
         "template": template_of(batch),
@@ -126,7 +132,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": moves,
         "is_void": batch.state == "paused" and batch.trouble_code in ("approval_void", "domain_withdrawn"),
         "is_clock_back": batch.trouble_code == "clock_set_back",
-        "is_over": batch.state in ("finished", "stopped"),
+        "is_over": batch.state in ("finished", "stopped") and not is_steered,
         "states": list(BATCH_STATES_JA.items()),
     }
     return render(request, "mail/batch.html", context)
@@ -143,7 +149,7 @@ def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
 def move_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the next step."""
     actor = permitted(request, "manage_mail")
-    batch_for(actor, pk)
+    batch = batch_for(actor, pk)
     said = request.POST
     accepts_clock = said.get("accepts_clock") == "1"
     acts: dict[str, tuple[Callable[[], object], str]] = {
@@ -158,7 +164,10 @@ def move_page(request: HttpRequest, pk: int) -> HttpResponse:
     act, done = acts.get(said.get("move", ""), (None, ""))
     if act is None:
         raise Http404(_("この操作はありません。"))
-    attempt(request, act, done)
+    if batch.purpose.startswith(STEERED) and said["move"] in LEFT_TO_MAKER:
+        messages.error(request, _("この一斉送信は、訓練の画面で承認し、始め、終了します。"))
+    else:
+        attempt(request, act, done)
     return redirect("mail:batch", pk)
 
 
