@@ -28,6 +28,7 @@ PROMISES = (
         "diagnosis_import",
         "drill_events",
         "drill_landing",
+        "sample_drill",
     ),
 )
 
