@@ -13,6 +13,8 @@ from tests.cast import account_named, this_fiscal_year
 
 EXAMPLES: dict[str, str | Callable[[], object]] = {
     # The pages of a campaign are tried in tests/apps/test_campaigns.py and test_answering.py.
+    # The pages of a drill are tried in tests/apps/test_drill_results.py.
+    "drills/<int:pk>": "drills/999999999",
     "inspections/<int:pk>": "inspections/999999999",
     "answer/<int:pk>": "answer/999999999",
     "mail/relays/<int:pk>": lambda: f"mail/relays/{MailRelay.objects.get().pk}",
