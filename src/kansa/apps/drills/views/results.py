@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +32,7 @@ from kansa.apps.drills.views import results_pictures as pictures
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja
-from kansa.core.mail_drill.events import RULES, Effects, Settings, warning_ja
+from kansa.core.mail_drill.events import RULES, SWITCHABLE, Effects, Settings, warning_ja
 from kansa.core.mail_drill.flow import STATES_JA
 from kansa.core.mail_drill.results import COUNTS_JA
 from kansa.core.permission import Actor, can
@@ -96,16 +97,18 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
         "first_report": None if result.is_small else result.city["first_report_minutes"],
         "first_click": None if result.is_small else result.city["first_click_minutes"],
         "before": None if result.is_small else result.city["reports_before_first_click"],
-        "warnings": warnings_of(result),
+        "warnings": warnings_of(result, settings_of(campaign).on),
         "calls": HelpDeskTally.objects.visible_to(actor).filter(campaign=campaign).order_by("counted_on"),
         "notes": notes_of(result),
     }
     return render(request, "drills/results.html", context)
 
 
-def warnings_of(result: ShownResult) -> list[str]:
-    """Rules that would make too many people into machines, in words."""
-    return [warning_ja(code, result.effects) for code in result.warnings] if result.effects else []
+def warnings_of(result: ShownResult, codes: Collection[str] = SWITCHABLE) -> list[str]:
+    """Those of the rules that make, or would make, too many people into machines, in words."""
+    if result.effects is None:
+        return []
+    return [warning_ja(code, result.effects) for code in result.warnings if code in codes]
 
 
 def rate_row(one: RateLine) -> dict[str, object]:
