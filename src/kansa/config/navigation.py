@@ -48,6 +48,7 @@ ENTRIES = (
 EXERCISE_ENTRIES = (
     Entry(gettext_lazy("自己点検"), "self_inspection:campaigns", ("manage_inspection",)),
     Entry(gettext_lazy("自己点検"), "self_inspection:results", ("read_inspection",), unless="manage_inspection"),
+    Entry(gettext_lazy("メール訓練"), "drills:campaigns", ("manage_drills", "approve_drills")),
     Entry(gettext_lazy("技術的診断"), "diagnosis:overview", ("read_diagnosis",)),
 )
 # Behind 「管理」: what is set up once or seldom.

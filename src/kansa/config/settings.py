@@ -16,6 +16,7 @@
 | KANSA_LDAP_URI           | none                 | directory (LDAP, AD) that checks passwords: `ldaps://host` |
 | KANSA_LDAP_BIND          | none                 | name to bind as; `{login}` stands for the login name |
 | KANSA_LDAP_CA_FILE       | the system's         | certificates that the directory's own is checked against |
+| KANSA_LANDING_ADDRESS    | the page's own       | where links of training mails lead, for new drills: `https://host` |
 | KANSA_DEMO               | 0                    | 1 lists the demo accounts on the sign-in page; this machine only |
 | KANSA_LOG_LEVEL          | WARNING              | DEBUG, INFO, WARNING, ERROR |
 | KANSA_DEBUG              | 0                    | 1 shows faults in the browser; for development only |
@@ -36,6 +37,8 @@ KANSA_HOME = home_folder(os.environ)
 DEBUG = os.environ.get("KANSA_DEBUG", "0") == "1"
 DEMO = os.environ.get("KANSA_DEMO", "0") == "1"  # accounts with listed passwords: answers this machine only
 SECRET_KEY = read_secret_key(KANSA_HOME)
+# What a new drill begins with; the address of each drill is part of its plan, and signed.
+LANDING_ADDRESS = os.environ.get("KANSA_LANDING_ADDRESS", "").strip().rstrip("/")
 
 _named_hosts = [host.strip() for host in os.environ.get("KANSA_ALLOWED_HOSTS", "").split(",") if host.strip()]
 ALLOWED_HOSTS = _named_hosts or ["localhost", "127.0.0.1", "[::1]"]

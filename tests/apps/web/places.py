@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kansa.apps.controls.models import ControlItem
+from kansa.apps.drills.models import DrillCampaign
 from kansa.apps.education.models import Case, Exercise, ReadingMaterial
 from kansa.apps.findings.models import Finding, ImprovementEvidence, LateralRollout, RolloutTarget
 from kansa.apps.mail.models import MailBatch, MailDomain, MailRelay
@@ -13,10 +14,12 @@ from tests.cast import account_named, this_fiscal_year
 
 EXAMPLES: dict[str, str | Callable[[], object]] = {
     # The pages of a campaign are tried in tests/apps/test_campaigns.py and test_answering.py.
-    # The pages of a drill are tried in tests/apps/test_drill_results.py.
-    "drills/<int:pk>": "drills/999999999",
     "inspections/<int:pk>": "inspections/999999999",
     "answer/<int:pk>": "answer/999999999",
+    "drills/texts/<slug:text>/as/<slug:shape>": "drills/texts/web-kaigi/as/phone",
+    "drills/texts/<slug:text>": "drills/texts/web-kaigi",
+    "drills/<int:pk>/plan/<slug:step>": lambda: f"drills/{DrillCampaign.objects.get().pk}/plan/basics",
+    "drills/<int:pk>": lambda: f"drills/{DrillCampaign.objects.get().pk}",
     "mail/relays/<int:pk>": lambda: f"mail/relays/{MailRelay.objects.get().pk}",
     "mail/domains/<int:pk>/<slug:act>": lambda: f"mail/domains/{MailDomain.objects.get().pk}/confirm",
     "mail/domains/<int:pk>": lambda: f"mail/domains/{MailDomain.objects.get().pk}",

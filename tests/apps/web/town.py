@@ -17,6 +17,7 @@ from kansa.apps.annual_report.actions.freezing import write_version
 from kansa.apps.annual_report.models import FrozenYear
 from kansa.apps.annual_report.queries import year_data
 from kansa.apps.audits.actions import Planned, assign, create_engagement
+from kansa.apps.drills.actions import save_campaign
 from kansa.apps.findings.actions import RolloutWords, answer_rollout, order_rollout
 from kansa.apps.findings.models import Finding
 from kansa.apps.mail.actions import BatchPlan, create_batch
@@ -44,6 +45,7 @@ from tests.builders import (
     upload,
 )
 from tests.cast import CITY, CLERK, actor_named, firm_named, sign_up
+from tests.drilling import words
 from tests.learning import build_education
 from tests.mailing import FIRST, TEMPLATE, people, relay_at, window
 
@@ -139,9 +141,10 @@ def activities() -> None:
 
 
 def mail() -> None:
-    """A relay that nobody answers at, and a batch that waits for its approval."""
+    """A relay that nobody answers at, a batch that waits for its approval, and the draft of a drill."""
     relay = relay_at(9)
     create_batch(FIRST, BatchPlan("test/1", "試験の一斉送信", relay.pk, TEMPLATE, window()), people(3))
+    save_campaign(CLERK, 2022, "MD22-1", words())
 
 
 def build_town() -> None:

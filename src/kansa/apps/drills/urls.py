@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.drills.views import checking, landing, results, results_intake
+from kansa.apps.drills.views import (
+    checking,
+    landing,
+    results,
+    results_intake,
+    wizard,
+    wizard_scenarios,
+    wizard_sending,
+)
 
 app_name = "drills"
 LINK = "m/<slug:token>/"
@@ -34,4 +42,16 @@ urlpatterns = [
     path("drills/<int:pk>/reports/calls/", results_intake.calls_page, name="calls"),
     path("drills/<int:pk>/reports/mailbox/", results_intake.mailbox_page, name="read_reports"),
     path("drills/<int:pk>/follow-up/", results_intake.follow_up_page, name="follow_up"),
+    path("drills/", wizard.campaigns_page, name="campaigns"),
+    path("drills/add/", wizard.add_page, name="add"),
+    path("drills/texts/", wizard_scenarios.scenarios_page, name="scenarios"),
+    path("drills/texts/write/", wizard_scenarios.write_page, name="write_scenario"),
+    path("drills/texts/<slug:text>/", wizard_scenarios.scenario_page, name="scenario"),
+    path("drills/texts/<slug:text>/edit/", wizard_scenarios.edit_page, name="edit_scenario"),
+    path("drills/texts/<slug:text>/as/<slug:shape>/", wizard_scenarios.preview_page, name="preview_scenario"),
+    path("drills/<int:pk>/", wizard.campaign_page, name="campaign"),
+    path("drills/<int:pk>/plan/<slug:step>/", wizard.step_page, name="step"),
+    path("drills/<int:pk>/summary/", wizard_sending.summary_page, name="summary"),
+    path("drills/<int:pk>/progress/", wizard_sending.progress_part, name="progress"),
+    path("drills/<int:pk>/move/", wizard_sending.move_page, name="move"),
 ]

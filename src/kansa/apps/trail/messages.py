@@ -125,6 +125,7 @@ VERBS: Words = {
     "set_cell": gettext_lazy("計画の手直し"),
     "set_fact": gettext_lazy("課所等の資料の変更"),
     "set_kind": gettext_lazy("弱点の種類の設定"),
+    "send_preflight": gettext_lazy("訓練の送信前の試験"),
     "set_groups": gettext_lazy("訓練の組の設定"),
     "set_lead": gettext_lazy("主任の指定"),
     "set_limits": gettext_lazy("年度ごとの件数の変更"),

@@ -6,7 +6,14 @@ To add one. An act is one function in the module of its subject, with `require` 
 """
 
 from kansa.apps.drills.actions.closing import FollowUp, close_now, follow_up_list
-from kansa.apps.drills.actions.dividing import Division, divide, freeze_again, leave_out, listed_people, set_texts
+from kansa.apps.drills.actions.dividing import (
+    Division,
+    change_plan,
+    divide,
+    leave_out,
+    listed_people,
+    set_texts,
+)
 from kansa.apps.drills.actions.exporting import export_gophish
 from kansa.apps.drills.actions.importing import describe_drill, plan_drill
 from kansa.apps.drills.actions.landing import Request, note_answer, note_hit
@@ -37,6 +44,7 @@ __all__ = [
     "SendNote",
     "Taken",
     "agree_rating",
+    "change_plan",
     "close_now",
     "close_questionnaire",
     "count_calls",
@@ -45,7 +53,6 @@ __all__ = [
     "export_gophish",
     "fetch_reports",
     "follow_up_list",
-    "freeze_again",
     "freeze_list",
     "leave_out",
     "listed_people",

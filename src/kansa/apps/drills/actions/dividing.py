@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from django.db import transaction
 
 from kansa.apps.drills.actions.listing import ListedPerson, freeze_list
 from kansa.apps.drills.actions.locking import locked, must_be_draft
-from kansa.apps.drills.actions.planning import GroupChoice, set_groups
+from kansa.apps.drills.actions.planning import CampaignWords, GroupChoice, save_campaign, set_groups
 from kansa.apps.drills.models import DrillCampaign, DrillIdentity, DrillRecipient
 from kansa.apps.drills.queries import opened
 from kansa.apps.drills.queries.keys import keyring_of
@@ -151,10 +151,10 @@ def listed_people(campaign: DrillCampaign) -> list[ListedPerson]:
     return sorted(people, key=lambda one: one.staff_number)
 
 
-def set_texts(actor: Actor, campaign_id: int, texts: Mapping[str, str]) -> None:
+def set_texts(actor: Actor, campaign_id: int, texts: Mapping[str, str]) -> int:
     """Another text for some groups (code of the group -> code of the text); the people stay where they are.
 
-    Raises InputError and RuleError as `set_groups`.
+    The number of groups. Raises InputError and RuleError as `set_groups`.
     """
     require(actor, "manage_drills")
     with transaction.atomic():
@@ -167,6 +167,7 @@ def set_texts(actor: Actor, campaign_id: int, texts: Mapping[str, str]) -> None:
         choices = [GroupChoice(one.code, one.name_ja, texts.get(one.code, one.scenario_code)) for one in groups]
         set_groups(actor, campaign_id, choices)
         freeze_list(actor, campaign_id, people)
+    return len(choices)
 
 
 def leave_out(actor: Actor, campaign_id: int, reasons: Mapping[str, str]) -> int:
@@ -193,6 +194,22 @@ def leave_out(actor: Actor, campaign_id: int, reasons: Mapping[str, str]) -> int
             actor, campaign_id, [replace(one, excluded_reason_ja=reasons.get(one.staff_number, "")) for one in people]
         )
     return len(reasons)
+
+
+def words_of(campaign: DrillCampaign) -> CampaignWords:
+    """What a draft says now."""
+    names = [one.name for one in fields(CampaignWords) if one.name != "name_ja"]
+    return CampaignWords(name_ja=campaign.drill.name_ja, **{name: getattr(campaign, name) for name in names})
+
+
+def change_plan(actor: Actor, campaign: DrillCampaign, changes: dict[str, object]) -> DrillCampaign:
+    """The draft with other words in some fields, and its list checked against them. Raises InputError, RuleError."""
+    with transaction.atomic():
+        words = replace(words_of(campaign), **changes)  # type: ignore[arg-type]
+        made = save_campaign(actor, campaign.drill.fiscal_year, campaign.drill.code, words, version=campaign.version)
+        if changes.get("domains", campaign.domains) != campaign.domains:
+            freeze_again(actor, campaign.pk)
+    return made
 
 
 def freeze_again(actor: Actor, campaign_id: int) -> None:

@@ -9,16 +9,17 @@ from django.utils import timezone
 
 from kansa.apps.drills.models import Scenario, ScenarioRating
 from kansa.apps.drills.queries import scenario_named
+from kansa.apps.drills.queries.library import difficulty_of, rating_of, ratings_of
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
-from kansa.core.mail_drill.phish_scale import Rating, consensus, difficulty
+from kansa.core.mail_drill.phish_scale import Rating, difficulty
 from kansa.core.mail_drill.scenario import Scenario as Text
 from kansa.core.mail_drill.scenario import check, to_json
 from kansa.core.permission import Actor
 from kansa.formats.mail_drill import SCENARIOS
 
-AUTHOR = "kansa"
+__all__ = ["agree_rating", "copied", "difficulty_of", "rate_scenario", "rating_of", "save_scenario"]
 
 
 def save_scenario(actor: Actor, text: Text, *, version: int | None = None) -> Scenario:
@@ -85,35 +86,3 @@ def agree_rating(actor: Actor, code: str, cue_count: int, premise: tuple[int, ..
     if len({one.rater for one in ratings_of(actor.municipality_id, text)[0]}) < 2:
         raise RuleError("one_rater", "難易度は、二人が別々に評価してください。")
     return _rate(actor, code, Rating(actor.name, cue_count, premise), is_consensus=True)
-
-
-def ratings_of(municipality_id: int, text: Text) -> tuple[list[Rating], Rating | None]:
-    """The ratings of a text as it is now, earliest first, and what was agreed on last."""
-    rows = ScenarioRating.objects.filter(
-        municipality_id=municipality_id, scenario_code=text.code, scenario_sha256=text.sha256
-    ).order_by("rated_at", "pk")
-    found: list[Rating] = []
-    agreed = None
-    for row in rows:
-        rating = Rating(row.rater, row.cue_count, tuple(map(int, row.premise.split(","))))
-        if row.is_consensus:
-            agreed = rating
-        else:
-            found.append(rating)
-    return found, agreed
-
-
-def rating_of(municipality_id: int, text: Text) -> Rating:
-    """The rating that counts: the city's two raters', else for a library text its author's.
-
-    Raises RuleError for an own text without two raters, and while two raters differ.
-    """
-    found, agreed = ratings_of(municipality_id, text)
-    if not found and text.code in SCENARIOS:
-        return Rating(AUTHOR, len(text.cues), text.premise)
-    return consensus(found, agreed)
-
-
-def difficulty_of(municipality_id: int, text: Text) -> str:
-    """The difficulty of a text by the rating that counts."""
-    return difficulty(rating_of(municipality_id, text))

@@ -1,4 +1,4 @@
-"""What can be typed on the pages of drills?"""
+"""What can be typed on the pages of results: rules, reports, calls, the questionnaire's last day?"""
 
 from __future__ import annotations
 
@@ -106,30 +106,3 @@ class UntilForm(forms.Form):
     """Until when the questionnaire takes answers."""
 
     until = forms.DateField(label=gettext_lazy("回答の期限"), widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class CheckForm(forms.Form):
-    """A mail, or a part of it by which it can be known."""
-
-    pasted = forms.CharField(
-        label=gettext_lazy("リンク、Message-ID又はヘッダー"),
-        help_text=gettext_lazy("メールのリンクのアドレス、Message-ID、ヘッダー全体のどれかを貼り付けます。"),
-        required=False,
-        max_length=50_000,
-        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
-    )
-    mail = forms.FileField(
-        label=gettext_lazy("メールのファイル（.eml、.msg）"),
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": ".eml,.msg"}),
-    )
-
-    def clean(self) -> dict[str, object]:
-        """One of the two has to be there."""
-        cleaned: dict[str, object] = super().clean() or {}
-        uploaded = cleaned.get("mail")
-        if not cleaned.get("pasted") and not uploaded:
-            raise forms.ValidationError(_("貼り付けるか、ファイルを選んでください。"))
-        if uploaded is not None and getattr(uploaded, "size", 0) > MOST_BYTES:
-            self.add_error("mail", _("ファイルが大き過ぎます。"))
-        return cleaned
