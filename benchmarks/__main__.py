@@ -30,7 +30,10 @@ PROMISES = (
         "drill_landing",
         "sample_campaigns",
     ),
-    *("patch_check",),
+    *(
+        "sample_drill",
+        "patch_check",
+    ),
 )
 
 

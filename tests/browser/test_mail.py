@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from kansa.apps.mail.actions import BatchPlan, create_batch, send_slice
 from kansa.apps.mail.models import MailMessage
+from tests.apps.test_drill_results import built
 from tests.browser.conftest import Watched
 from tests.browser.test_site import small_targets, violations
 from tests.builders import build_city, department, imported
@@ -68,8 +69,23 @@ def test_the_pages_of_mail(site: str, window: Window, tmp_path: Path) -> None:
             page.goto(f"{site}/mail/{path}")
             faults += looked_at(page, 375)
         assert len(sink.mails()) == 12
+    faults += [fault for path in drill_pages() for fault in visited(page, f"{site}{path}")]
     assert faults == []
     assert watched.complaints == []
+
+
+def drill_pages() -> list[str]:
+    """The pages of results of a drill whose period is over."""
+    pk = built(may_follow_up=True).pk
+    views = ("", "by/departments/", "by/difficulties/", "years/", "answers/", "rules/")
+    results = [f"/drills/{pk}/results/{one}" for one in views]
+    return ["/drills/results/", *results, f"/drills/{pk}/reports/", f"/drills/{pk}/follow-up/"]
+
+
+def visited(page: Any, address: str) -> list[str]:
+    """Opens a page; what is wrong with it."""
+    page.goto(address)
+    return looked_at(page, 375)
 
 
 def shut() -> Any:

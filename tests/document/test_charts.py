@@ -12,14 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kansa.document.charts import (
+    CourseRow,
     DotRow,
     LevelRow,
+    RangeRow,
     RateRow,
     RotationRow,
     Step,
+    course_lines,
     level_bars,
     level_change,
     mean_dots,
+    range_bars,
     rate_bars,
     rotation_map,
     waterfall,
@@ -261,3 +265,23 @@ def test_wrapped_words_fit(words: str, width: int, max_lines: int) -> None:
 def test_words_that_fit_are_not_shortened() -> None:
     assert fitted("監査", 20, 10) == "監査"
     assert fitted("監査室", 20, 10) == "監…"
+
+
+def test_a_range_is_drawn_from_the_strictest_to_the_loosest_reading() -> None:
+    """The axis ends at 20 %, 330 units from its start: 5 % lies at 82.5, 15 % at 247.5, so the bar is 165 wide."""
+    row = RangeRow("開封率", Fraction(5, 100), Fraction(1, 10), Fraction(15, 100), "10.0％")
+    drawn = range_bars("率", "幅", [row])
+    assert '<rect x="252.5" y="40" width="165" height="14"' in drawn
+    assert '<circle cx="335" cy="47" r="5"' in drawn and "10.0％" in drawn
+    ElementTree.fromstring(drawn)
+
+
+def test_a_course_rises_with_its_people_and_tells_its_lines_apart_without_colour() -> None:
+    drawn = course_lines("時間", "表", ["5分", "15分"], [CourseRow("報告", [4, 8]), CourseRow("開いた", [0, 2])])
+    heights = [
+        float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)" r="3"', drawn) if y != "14"
+    ]  # 14: the key
+    assert heights[0] > heights[1] and heights[2] == 210  # 4 of 8 lies lower than 8; nobody lies on the floor
+    assert "stroke-dasharray" in drawn and "8人" in drawn
+    ElementTree.fromstring(drawn)
+    ElementTree.fromstring(course_lines("時間", "表", ["5分"], [CourseRow("報告", [0])]))

@@ -218,3 +218,12 @@ def test_a_risk_that_was_accepted_is_told_as_that() -> None:
 def test_all_is_followed_by_its_own_particle() -> None:
     """「全ては…改善され」 is no Japanese; 多く, 半数 and 一部 take は."""
     assert "全てが今年度中に改善され" in text_of(report_of(made_year()))
+
+
+def test_a_year_may_leave_the_open_rate_out_on_purpose_and_says_so() -> None:
+    year = made_year()
+    rules = replace(year.this.rules, open_rate="omitted")
+    text = text_of(report_of(replace(year, this=replace(year.this, rules=rules))))
+    assert "開封率は、年度設定により載せていない" in text and "開封率は12.5％" not in text
+    assert "報告率は25.0％" in text
+    assert "開封率は12.5％" in text_of(report_of(year))

@@ -17,6 +17,7 @@ DEFINITIONS_JA = {
     "opened/delivered": "訓練メールを開いた職員数 ÷ 訓練メールが届いた職員数",
     "opened/sent": "訓練メールを開いた職員数 ÷ 訓練メールを送信した職員数",
 }
+OMITTED = "omitted"  # the year prints no open rate, on purpose
 REPORT_RATE_JA = "報告した職員数 ÷ 訓練メールが届いた職員数"
 REPORT_RATE_AMONG_CLICKED_JA = "リンク又は添付ファイルを開いた後に報告した職員数 ÷ リンク又は添付ファイルを開いた職員数"
 

@@ -69,7 +69,7 @@ class YearRules:
     rotation_first_year: int = 2005
     rotation_length: int = 3
     external_counts_for_rotation: bool = False
-    open_rate: str = "clicked/delivered"  # clicked/delivered | clicked/sent | opened/delivered | opened/sent
+    open_rate: str = "clicked/delivered"  # clicked/delivered | clicked/sent | opened/delivered | opened/sent | omitted
     wording_version: int = 1
     text_length: str = "standard"  # brief | standard | detailed
     sources: tuple[tuple[str, SourceRows], ...] = ()  # field name -> the row it was read from

@@ -344,6 +344,7 @@ OPEN_RATES = Words(
         "clicked/sent": "クリック÷送信",
         "opened/delivered": "開封÷到達",
         "opened/sent": "開封÷送信",
+        "omitted": "載せない",
     },
     {
         "クリック/到達": "clicked/delivered",

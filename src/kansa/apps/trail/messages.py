@@ -41,6 +41,7 @@ VERBS: Words = {
     "change_mail_batch": gettext_lazy("一斉送信の変更"),
     "change_password": gettext_lazy("パスワードの変更"),
     "close": gettext_lazy("廃止"),
+    "close_questionnaire": gettext_lazy("訓練のアンケートの締切り"),
     "close_drill": gettext_lazy("メール訓練の終了（個人情報の消去）"),
     "close_inspection": gettext_lazy("自己点検の終了"),
     "close_rollout": gettext_lazy("水平展開の終了"),

@@ -251,6 +251,39 @@ def classes_shown(rows: Mapping[str, Mapping[str, int]], k: int) -> dict[str, Sh
     return shown
 
 
+def answers_hidden(answers: Mapping[str, int]) -> dict[str, str]:
+    """Departments whose answers are not told, with the reason; `answers`: department -> how many gave it.
+
+    Below 20 answers a nought or an "everybody" would speak of each person; the rows that would give such a one away by
+    subtraction from the whole go with it. One row stays or goes in all its columns.
+
+    >>> sorted(answers_hidden({"101": 3, "102": 25, "103": 40}))
+    ['101', '102']
+    """
+    return suppress({"": tuple(sorted(answers))}, answers, _BAND_BELOW) if answers else {}
+
+
+@dataclass(frozen=True, slots=True)
+class RateWords:
+    """A rate that is printed: its name, the words of COUNTS on both sides, and whether it is for reference only."""
+
+    name_ja: str
+    numerator: str
+    denominator: str
+    is_reference: bool = False
+
+
+RATES = {
+    "open_rate": RateWords("開封率", "clicked", "delivered"),
+    "report_rate": RateWords("報告率", "reported", "delivered"),
+    "report_rate_among_clicked": RateWords("開いた人の報告率", "reported_after_click", "clicked"),
+    "open_rate_of_sent": RateWords("開封率（送信した人に対して）", "clicked", "sent", is_reference=True),
+    "open_rate_of_present": RateWords("開封率（在勤していた人に対して）", "clicked", "present", is_reference=True),
+    "click_among_opened": RateWords("表示した人のうち開いた割合", "clicked", "opened", is_reference=True),
+    "display_rate": RateWords("メールを表示した割合", "opened", "delivered", is_reference=True),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """People who clicked: by the strictest reading, by the rules that were chosen, by the loosest."""

@@ -6,22 +6,27 @@ To add one. A module with one function that returns `Canvas.svg(...)`, one line 
 """
 
 from kansa.document.charts.dots import DotRow, RateRow, mean_dots, rate_bars
+from kansa.document.charts.drill import CourseRow, RangeRow, course_lines, range_bars
 from kansa.document.charts.levels import LevelChangeRow, LevelRow, level_bars, level_change
 from kansa.document.charts.rotation import RotationRow, rotation_map
 from kansa.document.charts.waterfall import Step, waterfall
 from kansa.document.charts.zones import ZoneBar, zone_bars
 
 __all__ = [
+    "CourseRow",
     "DotRow",
     "LevelChangeRow",
     "LevelRow",
+    "RangeRow",
     "RateRow",
     "RotationRow",
     "Step",
     "ZoneBar",
+    "course_lines",
     "level_bars",
     "level_change",
     "mean_dots",
+    "range_bars",
     "rate_bars",
     "rotation_map",
     "waterfall",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from kansa.core.drill import DrillCounts, open_rate, report_rate, report_rate_among_clicked
+from kansa.core.drill import OMITTED, DrillCounts, open_rate, report_rate, report_rate_among_clicked
 from kansa.core.findings import FindingSummary, summarise
 from kansa.core.wording import share_word
 from kansa.core.year import Drill, Finding
@@ -78,7 +78,7 @@ def _drill(maker: Maker, prefix: str, drill: Drill) -> None:
             "report_rate_among_clicked/1",
         ),
     )
-    for name, label_ja, compute, formula in rates:
+    for name, label_ja, compute, formula in rates if definition != OMITTED else rates[1:]:
         maker.number(
             f"{prefix}.{name}",
             f"{name_ja}：{label_ja}",

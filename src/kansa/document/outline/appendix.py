@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kansa.core.drill import OMITTED
 from kansa.core.rounding import ROUNDING_NOTE_JA, ROUNDING_RULE_JA
 from kansa.core.wording import WORDING_RULES
 from kansa.core.year import PublishedFigure, YearData
@@ -128,6 +129,8 @@ def _left_out(year: YearData, book: FigureBook) -> list[Block]:
     missing = [book[figure_id] for figure_id in heads if figure_id in book and book[figure_id].missing_ja]
     for figure in missing:
         blocks.append(_words(f"{figure.label_ja}は算出していない（{figure.missing_ja}）。"))
+    if year.this.drills and year.this.rules.open_rate == OMITTED:
+        blocks.append(_words("メール訓練の開封率は、年度設定により載せていない。"))
     for acceptance in year.accepted:
         blocks.append(
             _words(f"確認事項「{acceptance.code}」は、次の理由により承知の上で凍結した。{acceptance.reason_ja}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kansa.core.drill import OMITTED
 from kansa.core.year import YearData
 from kansa.document.blocks import Block
 from kansa.document.figure import FigureBook
@@ -132,7 +133,10 @@ def _drill_result(year: YearData, book: FigureBook, prefix: str, name_ja: str) -
         f"開封率は{{{prefix}.open_rate}}％（到達した{{{prefix}.delivered}}人のうち{{{prefix}.clicked}}人）、",
         f"報告率は{{{prefix}.report_rate}}％（同じく{{{prefix}.reported}}人）であった。",
     ]
-    if year.this.rules.open_rate != "clicked/delivered":
+    if year.this.rules.open_rate == OMITTED:
+        people = f"到達した{{{prefix}.delivered}}人のうち{{{prefix}.reported}}人"
+        standard = [f"報告率は{{{prefix}.report_rate}}％（{people}）であった。"]
+    elif year.this.rules.open_rate != "clicked/delivered":
         standard[0] = f"開封率は{{{prefix}.open_rate}}％（算出方法は別紙のとおり）、"
     detailed = []
     if has(book, f"{prefix}.first_report_minutes", f"{prefix}.first_click_minutes"):

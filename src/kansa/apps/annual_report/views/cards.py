@@ -115,15 +115,17 @@ def inspection_card(shown: Shown) -> Card | None:
 
 def drill_card(shown: Shown) -> Card | None:
     """The first mail drill of the year; the report has them all."""
-    value = shown.number("drill.1.open_rate")
+    opened, reported = shown.number("drill.1.open_rate"), shown.number("drill.1.report_rate")
+    value = opened or reported  # the year may leave the open rate out
     if value is None:
         return None
+    title = _("メール訓練　開封率") if opened else _("メール訓練　報告率")
     facts = named(
-        (_("報告率"), shown.number("drill.1.report_rate"), ""),
+        *([(_("報告率"), reported, "")] if opened else []),
         (_("送信した人数"), shown.number("drill.1.sent"), "人"),
         (_("訓練の回数"), shown.number("drill.count"), "回"),
     )
-    return Card("drill", _("メール訓練　開封率"), value, gauge(value, None, Fraction(1), None), None, facts)
+    return Card("drill", title, value, gauge(value, None, Fraction(1), None), None, facts)
 
 
 def cards(shown: Shown) -> list[Card]:

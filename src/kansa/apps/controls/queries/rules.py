@@ -69,7 +69,7 @@ RULES: dict[str, Callable[[str], object]] = {
     "rotation_first_year": as_count,
     "rotation_length": as_count,
     "external_counts_for_rotation": as_truth,
-    "open_rate": one_of("clicked/delivered", "clicked/sent", "opened/delivered", "opened/sent"),
+    "open_rate": one_of("clicked/delivered", "clicked/sent", "opened/delivered", "opened/sent", "omitted"),
     "wording_version": as_count,
     "text_length": one_of("brief", "standard", "detailed"),
 }

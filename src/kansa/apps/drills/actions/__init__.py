@@ -5,8 +5,15 @@ Must not. Write a name or an address anywhere but sealed; change or remove a raw
 To add one. An act is one function in the module of its subject, with `require` in its first line.
 """
 
-from kansa.apps.drills.actions.closing import close_now, follow_up_list
-from kansa.apps.drills.actions.dividing import Division, change_plan, divide, leave_out, listed_people, set_texts
+from kansa.apps.drills.actions.closing import FollowUp, close_now, follow_up_list
+from kansa.apps.drills.actions.dividing import (
+    Division,
+    change_plan,
+    divide,
+    leave_out,
+    listed_people,
+    set_texts,
+)
 from kansa.apps.drills.actions.exporting import export_gophish
 from kansa.apps.drills.actions.importing import describe_drill, plan_drill
 from kansa.apps.drills.actions.landing import Request, note_answer, note_hit
@@ -16,6 +23,7 @@ from kansa.apps.drills.actions.moving import SendNote, move_campaign, note_sendi
 from kansa.apps.drills.actions.planning import (
     CampaignWords,
     GroupChoice,
+    close_questionnaire,
     open_questionnaire,
     save_campaign,
     save_rules,
@@ -29,6 +37,7 @@ from kansa.apps.drills.actions.scenarios import agree_rating, rate_scenario, rat
 __all__ = [
     "CampaignWords",
     "Division",
+    "FollowUp",
     "GroupChoice",
     "ListedPerson",
     "Request",
@@ -37,6 +46,7 @@ __all__ = [
     "agree_rating",
     "change_plan",
     "close_now",
+    "close_questionnaire",
     "count_calls",
     "describe_drill",
     "divide",

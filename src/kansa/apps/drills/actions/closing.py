@@ -61,7 +61,7 @@ def tallies_of(campaign: DrillCampaign, result: DrillResult) -> list[DrillTally]
     city = city_line(result)
     lines = [DrillTally(**own, dimension="city", key="", name_ja="全体", counts=city)]
     lines += [
-        DrillTally(**own, dimension="department", key=code, name_ja=result.names.get(code, ""), counts=shown)
+        DrillTally(**own, dimension="department", key=code, name_ja=result.name_of(code), counts=shown)
         for code, shown in result.departments.items()
         if code != CITY
     ]

@@ -241,3 +241,13 @@ def open_questionnaire(actor: Actor, campaign_id: int, until: date) -> str:
         after: dict[str, object] = {"until": until.isoformat()}
         record(actor, "open_questionnaire", "drill_campaign", key_of(campaign), {}, after)
     return token
+
+
+def close_questionnaire(actor: Actor, campaign_id: int) -> None:
+    """Takes no more answers; the link leads nowhere, what was answered stays."""
+    require(actor, "manage_drills")
+    with transaction.atomic():
+        campaign = locked(actor, campaign_id)
+        campaign.questionnaire_token, campaign.questionnaire_until = "", None
+        campaign.save(update_fields=["questionnaire_token", "questionnaire_until"])
+        record(actor, "close_questionnaire", "drill_campaign", key_of(campaign), {}, {})

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from kansa.apps.drills.models import DrillAnswer, DrillCampaign, DrillHit, DrillRecipient, DrillTally
 from kansa.apps.people.models import Department
+from kansa.core.mail_drill.course import course_of
 from kansa.core.mail_drill.events import ALL, FIXED, Acts, Effects, Hit, Settings, acts_of, judge_all
 from kansa.core.mail_drill.results import (
     QUESTIONNAIRE_ANSWERS,
@@ -28,6 +29,7 @@ from kansa.core.mail_drill.results import (
 from kansa.formats.writers.gophish import GophishPerson
 
 CITY = ""  # the top of the tree of departments
+BUREAU = "bureau:"  # before the name of a bureau, where departments stand by code
 
 
 def settings_of(campaign: DrillCampaign) -> Settings:
@@ -121,8 +123,13 @@ class DrillResult:
     names: dict[str, str]  # code -> name
     job_types: dict[str, Shown]
     difficulties: dict[str, Shown]
+    course: dict[str, int]  # core.mail_drill.course
     effects: Effects
     warnings: list[str]
+
+    def name_of(self, code: str) -> str:
+        """The name of a department, or of the bureau that `code` stands for."""
+        return code.removeprefix(BUREAU) if code.startswith(BUREAU) else self.names.get(code, "")
 
 
 def grouped_counts(outcomes: tuple[Outcome, ...], name: str) -> dict[str, Counts]:
@@ -140,7 +147,7 @@ def result_of(campaign: DrillCampaign, settings: Settings | None = None) -> Dril
     outcomes, k = judged.chosen.outcomes, campaign.small_cell_k
     rows = grouped_counts(outcomes, "department")
     names, bureaus = _places(campaign, list(rows))
-    tree: dict[str, tuple[str, ...]] = {f"bureau:{name}": codes for name, codes in bureaus.items()}
+    tree: dict[str, tuple[str, ...]] = {f"{BUREAU}{name}": codes for name, codes in bureaus.items()}
     tree[CITY] = tuple(tree)
     readings = (judged.strict.counts, judged.chosen.counts, judged.loose.counts)
     return DrillResult(
@@ -152,6 +159,7 @@ def result_of(campaign: DrillCampaign, settings: Settings | None = None) -> Dril
         names=names,
         job_types=classes_shown(grouped_counts(outcomes, "job_type"), k),
         difficulties=classes_shown(grouped_counts(outcomes, "difficulty"), k),
+        course=course_of(outcomes, judged.first_sent_at),
         effects=judged.effects,
         warnings=judged.effects.warnings(settings),
     )
@@ -199,8 +207,9 @@ def city_line(result: DrillResult) -> dict[str, int | None]:
         "first_click_minutes": speed.first_click_minutes,
         "first_report_minutes": speed.first_report_minutes,
         "reports_before_first_click": speed.reports_before_first_click,
-        "strict_clicked": result.ranges["clicked"].strict,
-        "loose_clicked": result.ranges["clicked"].loose,
+        **{f"strict_{act}": one.strict for act, one in result.ranges.items()},
+        **{f"loose_{act}": one.loose for act, one in result.ranges.items()},
+        **result.course,
     }
 
 
@@ -216,13 +225,20 @@ def gophish_people(campaign: DrillCampaign) -> list[GophishPerson]:
     """The recipients as GoPhish would have them, numbered anew by chance at each call: two exports cannot be joined.
 
     No department, job type or position in the list goes with them, so nothing that is suppressed can be counted out.
+    Everybody was sent the mail at the moment of the first one, and acted as long after it as he or she did after the
+    own: whoever knows when a colleague's mail came would find that line by its second.
     """
     rows = DrillRecipient.objects.filter(municipality_id=campaign.municipality_id, campaign_id=campaign.pk)
     sent = list(rows.order_by("position").values_list("relayed_at", "bounced_at", "state"))
-    outcomes = judged_outcomes(campaign).chosen.outcomes
+    judged = judged_outcomes(campaign)
+    begun = judged.first_sent_at
     found = [
-        (at if one.was_sent else None, bounced is not None or state == "failed", tuple(sorted(one.acts.first.items())))
-        for (at, bounced, state), one in zip(sent, outcomes, strict=True)
+        (
+            begun if one.was_sent else None,
+            bounced is not None or state == "failed",
+            tuple(sorted((act, _moved(moment, at, begun)) for act, moment in one.acts.first.items())),
+        )
+        for (at, bounced, state), one in zip(sent, judged.chosen.outcomes, strict=True)
         if state != "excluded"
     ]
     random.SystemRandom().shuffle(found)
@@ -230,3 +246,8 @@ def gophish_people(campaign: DrillCampaign) -> list[GophishPerson]:
         GophishPerson(number, at, is_failed=is_failed and not acts, acts=acts)
         for number, (at, is_failed, acts) in enumerate(found, 1)
     ]
+
+
+def _moved(moment: datetime, sent_at: datetime | None, begun: datetime | None) -> datetime:
+    """As long after the first mail as it was after the own one."""
+    return begun + (moment - sent_at) if begun is not None and sent_at is not None else moment

@@ -34,10 +34,11 @@ from kansa.apps.self_inspection.queries import (
     respondent_of,
 )
 from kansa.apps.self_inspection.views.fragments import ON_LONG_PAGE, ON_OWN_PAGE, Line, drawn, item_path
-from kansa.apps.self_inspection.views.shown import ShownItem, qr_path, shown_items
+from kansa.apps.self_inspection.views.shown import ShownItem, shown_items
 from kansa.core.errors import RuleError
 from kansa.core.inspection import COMMENT_LENGTH, Masks, answer_of
 from kansa.core.permission import Actor
+from kansa.formats.qr_code import qr_path
 
 COOKIE = "kansa_answer_{pk}"
 COOKIE_PATH = "/answer/"

@@ -26,12 +26,13 @@ from kansa.apps.self_inspection.queries import (
     slip_departments,
     total_of,
 )
-from kansa.apps.self_inspection.views.shown import qr_path, shown_items
+from kansa.apps.self_inspection.views.shown import shown_items
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
 from kansa.core.inspection import COMMENT_LENGTH, MOVES, PRIVACIES_JA, STATES_JA
 from kansa.core.permission import Actor, can
+from kansa.formats.qr_code import qr_path
 
 
 def campaign_for(actor: Actor, pk: int) -> Campaign:

@@ -1,12 +1,9 @@
-"""What does a page show of an item, and how is a link drawn so that a phone reads it?"""
+"""What does a page show of an item?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
 
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.self_inspection.forms import ANSWER_CHOICES
@@ -50,26 +47,9 @@ class ShownItem:
         return "　".join(one for one in (self.item.policy_clause, self.item.law_ja) if one)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A QR code: the side of its square in modules, quiet zone included, and the path of its dark modules."""
-
-    side: int
-    path: str
-
-
 def shown_items(items: Iterable[ControlItem], job_type: str | None = None) -> list[ShownItem]:
     """The items with their places from 1; only those that are asked of a job type, when one is given."""
     places = [
         (place, one) for place, one in enumerate(items, 1) if job_type is None or is_asked_of(one.asked_of, job_type)
     ]
     return [ShownItem(place, one, number) for number, (place, one) in enumerate(places, 1)]
-
-
-def qr_path(text: str) -> Drawn:
-    """The QR code of a text as one path, so that the page needs neither a picture file nor a style."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    rows = code.get_matrix()
-    marks = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
-    return Drawn(len(rows), "".join(marks))

@@ -1,4 +1,4 @@
-"""What can be typed on the pages of drills?"""
+"""What can be typed on the pages of plans and texts, and on the page that checks a mail?"""
 
 from __future__ import annotations
 
