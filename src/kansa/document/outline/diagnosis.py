@@ -46,7 +46,7 @@ def _sentences(year: YearData, book: FigureBook) -> list[str]:
         standard.append(f"更新プログラムの適用状況は、{{{PREFIX}.advisory_days}}の照合データにより確認した。")
     detailed = [
         f"取り込んだ診断結果は{{{PREFIX}.scans}}件で、新規の脆弱性は{{{PREFIX}.new}}件、",
-        f"一度解消した後に再び検出したものは{{{PREFIX}.returned}}件である。",
+        f"解消した後に再び検出したものは{{{PREFIX}.returned}}件である。",
     ]
     return by_length(year.this.rules.text_length, brief, standard, detailed)
 
