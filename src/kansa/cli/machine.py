@@ -19,6 +19,7 @@ from kansa import __version__
 from kansa.cli import reporting
 from kansa.cli.accounts import add_demo_accounts
 from kansa.cli.demo_audits import add_demo_audits
+from kansa.cli.demo_diagnosis import add_demo_diagnosis
 from kansa.cli.demo_plan import add_demo_plan
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
@@ -186,6 +187,7 @@ def demo(options: Namespace) -> Outcome:
     found_municipality(operator(), SAMPLE_CITY)
     for file in steps(generate(), "取込み"):
         _import_sample(file)
+    say([add_demo_diagnosis(operator())], stream)
     for fiscal_year in (YEAR - 1, YEAR):
         frozen = actions.freeze(operator(), fiscal_year, "デモ")
         say([f"{fiscal_year}年度を凍結しました（第{frozen.version}版 {frozen.sha256[:12]}）。"], stream)

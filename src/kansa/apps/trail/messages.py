@@ -13,6 +13,7 @@ from kansa.formats.readers.settings import SETTINGS
 Words = dict[str, str | Promise]
 
 VERBS: Words = {
+    "revoke": gettext_lazy("失効"),
     "accept_assignment": gettext_lazy("監査員の割当ての採用"),
     "accept_draft": gettext_lazy("計算の結果の採用"),
     "accept_plan": gettext_lazy("監査中期計画の採用"),
@@ -179,6 +180,11 @@ VERBS: Words = {
     "write_plan": gettext_lazy("改善計画の登録"),
 }
 KINDS: Words = {
+    "advisory_file": gettext_lazy("照合データ"),
+    "advisory_key": gettext_lazy("照合データの公開鍵"),
+    "advisory_upload": gettext_lazy("照合データの登録"),
+    "network_zone": gettext_lazy("ネットワーク領域"),
+    "table_mapping": gettext_lazy("診断業者の表の対応"),
     "account": gettext_lazy("アカウント"),
     "accounts": gettext_lazy("アカウントの一覧"),
     "asset": gettext_lazy("機器"),

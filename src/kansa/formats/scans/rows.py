@@ -83,7 +83,6 @@ def header_delimiter(report: Report, is_header: Callable[[set[str]], bool]) -> s
 
 
 def _split(report: Report, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    csv.field_size_limit(report.limits.item_bytes)
     taken = 0
 
     def texts() -> Iterator[str]:
@@ -95,6 +94,7 @@ def _split(report: Report, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             yield line.decode("utf-8")
 
     reader = csv.reader(texts(), delimiter=delimiter, strict=True)
+    usual = csv.field_size_limit(report.limits.item_bytes)  # of the whole process: given back below
     try:
         for row in reader:
             taken = 0
@@ -105,3 +105,5 @@ def _split(report: Report, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             f'{reader.line_num:,}行目付近で引用符（"）の対応が取れていないか、一つの項目が長すぎるため読み込めません。'
             "途中で切れたファイルの可能性があります。出力し直してください。",
         ) from None
+    finally:
+        csv.field_size_limit(usual)

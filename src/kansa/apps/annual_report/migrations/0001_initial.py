@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('frozen_at', models.DateTimeField()),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'version'), name='annual_report_frozen_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='annual_report_frozen_version'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='annual_report_frozen_year')],
+            },
         ),
         migrations.CreateModel(
             name='Confirmation',
@@ -41,6 +44,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('frozen_year', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='annual_report.frozenyear')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'frozen_year'), name='annual_report_confirmed_once')],
+            },
         ),
         migrations.CreateModel(
             name='PublishedFigure',
@@ -63,29 +69,8 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='frozenyear',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'version'), name='annual_report_frozen_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenyear',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='annual_report_frozen_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenyear',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='annual_report_frozen_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('municipality', 'frozen_year'), name='annual_report_confirmed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'figure_id'), name='annual_report_published_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='annual_report_published_year'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'figure_id'), name='annual_report_published_once'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='annual_report_published_year')],
+            },
         ),
     ]

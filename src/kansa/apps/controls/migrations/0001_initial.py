@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
                 ('stream', models.CharField(max_length=20)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'stream'), name='controls_checklist_once'), models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit', 'self_inspection'))), name='controls_checklist_stream'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='controls_checklist_year')],
+            },
         ),
         migrations.CreateModel(
             name='ControlItem',
@@ -49,6 +52,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'checklist', 'position'], name='controls_item_order')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lineage', 'dropped'), _negated=True), fields=('municipality', 'checklist', 'code'), name='controls_item_once'), models.UniqueConstraint(condition=models.Q(('lineage', 'dropped')), fields=('municipality', 'checklist', 'code'), name='controls_dropped_once'), models.UniqueConstraint(fields=('municipality', 'checklist', 'bit'), name='controls_item_bit'), models.CheckConstraint(condition=models.Q(('lineage__in', ('carried', 'revised', 'added', 'dropped'))), name='controls_item_lineage'), models.CheckConstraint(condition=models.Q(('bit__isnull', True), ('bit__range', (0, 62)), _connector='OR'), name='controls_item_bit_range')],
+            },
         ),
         migrations.CreateModel(
             name='FiscalYearRule',
@@ -62,6 +69,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'key'), name='controls_rule_once'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='controls_rule_year')],
+            },
         ),
         migrations.CreateModel(
             name='ScaleLevel',
@@ -76,61 +86,8 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'stream'), name='controls_checklist_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit', 'self_inspection'))), name='controls_checklist_stream'),
-        ),
-        migrations.AddConstraint(
-            model_name='checklist',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='controls_checklist_year'),
-        ),
-        migrations.AddIndex(
-            model_name='controlitem',
-            index=models.Index(fields=['municipality', 'checklist', 'position'], name='controls_item_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='controlitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('lineage', 'dropped'), _negated=True), fields=('municipality', 'checklist', 'code'), name='controls_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='controlitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('lineage', 'dropped')), fields=('municipality', 'checklist', 'code'), name='controls_dropped_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='controlitem',
-            constraint=models.UniqueConstraint(fields=('municipality', 'checklist', 'bit'), name='controls_item_bit'),
-        ),
-        migrations.AddConstraint(
-            model_name='controlitem',
-            constraint=models.CheckConstraint(condition=models.Q(('lineage__in', ('carried', 'revised', 'added', 'dropped'))), name='controls_item_lineage'),
-        ),
-        migrations.AddConstraint(
-            model_name='controlitem',
-            constraint=models.CheckConstraint(condition=models.Q(('bit__isnull', True), ('bit__range', (0, 62)), _connector='OR'), name='controls_item_bit_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='fiscalyearrule',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'key'), name='controls_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fiscalyearrule',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='controls_rule_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalelevel',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'level'), name='controls_level_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalelevel',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (0, 9))), name='controls_level_digit'),
-        ),
-        migrations.AddConstraint(
-            model_name='scalelevel',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='controls_level_year'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'level'), name='controls_level_once'), models.CheckConstraint(condition=models.Q(('level__range', (0, 9))), name='controls_level_digit'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='controls_level_year')],
+            },
         ),
     ]

@@ -189,7 +189,7 @@ def told_of(taken: Taken) -> dict[str, object]:
         **taken.told,
         "scan": scan.pk,
         "name": scan.report_name,
-        "tool": scan.tool,
+        "tool": scan.tool_ja,
         "policy": scan.policy,
         "day": timezone.localtime(scan.scanned_at).date().isoformat(),
         "item_count": scan.item_count,

@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('owning_department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='people.department')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'owning_department'], name='diagnosis_measure_owner'), models.Index(fields=['municipality', 'fiscal_year'], name='diagnosis_measure_of_year')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', {'other': 'その他', 'patch': '更新プログラムの適用', 'replacement': '更改・入替え', 'setting': '設定の変更'})), name='diagnosis_measure_kind'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_measure_year')],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -86,6 +90,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('measure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='diagnosis.measure')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'measure', 'decided_at'], name='diagnosis_decision_of')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('step__in', {'approved': '承認', 'proposed': '案', 'sent_back': '差戻し', 'withdrawn': '取消し'})), name='diagnosis_decision_step'), models.CheckConstraint(condition=models.Q(('treatment__in', {'accept': '受容', 'avoid': '回避', 'fix': '修正', 'mitigate': '軽減'})), name='diagnosis_decision_treatment'), models.CheckConstraint(condition=models.Q(('exploitation__in', ['', 'none', 'public_poc', 'active'])), name='diagnosis_decision_exploit'), models.CheckConstraint(condition=models.Q(('exposure__in', ['', 'small', 'controlled', 'open'])), name='diagnosis_decision_exposure'), models.CheckConstraint(condition=models.Q(('automatable__in', ['', 'no', 'yes'])), name='diagnosis_decision_automatable'), models.CheckConstraint(condition=models.Q(('human_impact__in', ['', 'low', 'medium', 'high', 'very_high'])), name='diagnosis_decision_impact'), models.CheckConstraint(condition=models.Q(('priority__in', ['', 'defer', 'scheduled', 'out_of_cycle', 'immediate'])), name='diagnosis_decision_priority'), models.CheckConstraint(condition=models.Q(('residual_priority__in', ['', 'defer', 'scheduled', 'out_of_cycle', 'immediate'])), name='diagnosis_decision_residual'), models.CheckConstraint(condition=models.Q(('testing__in', ['', 'untested', 'tested', 'known_failure'])), name='diagnosis_decision_testing'), models.CheckConstraint(condition=models.Q(('vendor_support__in', ['', 'guaranteed', 'not_guaranteed', 'unknown'])), name='diagnosis_decision_support'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'approved'), _negated=True), models.Q(models.Q(('approver_ja', ''), _negated=True), ('approved_on__isnull', False), models.Q(('reason_ja', ''), _negated=True)), _connector='OR'), name='diagnosis_decision_approved'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'approved'), ('treatment__in', ['accept', 'mitigate']), _negated=True), ('review_on__isnull', False), _connector='OR'), name='diagnosis_decision_reviewed')],
+            },
         ),
         migrations.CreateModel(
             name='NetworkZone',
@@ -98,6 +106,9 @@ class Migration(migrations.Migration):
                 ('exposure_reason_ja', models.CharField(default='', max_length=300)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'code'), name='diagnosis_zone_once'), models.CheckConstraint(condition=models.Q(('exposure__in', ('small', 'controlled', 'open'))), name='diagnosis_zone_exposure')],
+            },
         ),
         migrations.CreateModel(
             name='AssetYear',
@@ -124,6 +135,10 @@ class Migration(migrations.Migration):
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
                 ('network_zone', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='asset_years', to='diagnosis.networkzone')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'owning_department'], name='diagnosis_asset_year_owner')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'asset', 'fiscal_year'), name='diagnosis_asset_year_once'), models.CheckConstraint(condition=models.Q(('importance__in', {'': '未設定', 'high': '高', 'low': '低', 'medium': '中'})), name='diagnosis_asset_importance'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_asset_year')],
+            },
         ),
         migrations.AddField(
             model_name='asset',
@@ -139,6 +154,9 @@ class Migration(migrations.Migration):
                 ('is_cut', models.BooleanField(default=False)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'sha256'), name='diagnosis_text_once')],
+            },
         ),
         migrations.CreateModel(
             name='Scan',
@@ -167,6 +185,10 @@ class Migration(migrations.Migration):
                 ('network_zone', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='scans', to='diagnosis.networkzone')),
                 ('source_file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'fiscal_year', 'scanned_at'], name='diagnosis_scan_order'), models.Index(fields=['municipality', 'engagement'], name='diagnosis_scan_engagement')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'source_file', 'report_name'), name='diagnosis_scan_once'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_scan_year')],
+            },
         ),
         migrations.CreateModel(
             name='ScanCoverage',
@@ -189,6 +211,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('scan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='coverages', to='diagnosis.scan')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'asset', 'scan'], name='diagnosis_coverage_asset')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'scan', 'host_key'), name='diagnosis_coverage_once'), models.CheckConstraint(condition=models.Q(('matching__in', ('', 'asset_number', 'fqdn', 'host_name', 'address', 'hand'))), name='diagnosis_coverage_matching')],
+            },
         ),
         migrations.CreateModel(
             name='ScanUpload',
@@ -212,6 +238,10 @@ class Migration(migrations.Migration):
                 ('network_zone', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='diagnosis.networkzone')),
                 ('uploaded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'state'], name='diagnosis_upload_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', {'applied': '取込み済み', 'applying': '取込み中', 'cancelled': '取りやめ', 'failed': '取り込めない', 'read': '確認済み（未取込み）', 'reading': '確認中', 'waiting': '確認の待ち'})), name='diagnosis_upload_state'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_upload_year')],
+            },
         ),
         migrations.CreateModel(
             name='Vulnerability',
@@ -247,6 +277,10 @@ class Migration(migrations.Migration):
                 ('scan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='observations', to='diagnosis.scan')),
                 ('vulnerability', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='observations', to='diagnosis.vulnerability')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'scan'], name='diagnosis_observation_scan')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'vulnerability', 'scan'), name='diagnosis_observation_once'), models.CheckConstraint(condition=models.Q(('outcome__in', {'fixed': '解消', 'information': '参考情報', 'not_affected': '影響なし', 'open': '該当', 'passed': '適合', 'undecided': '判断できない'})), name='diagnosis_observation_outcome')],
+            },
         ),
         migrations.CreateModel(
             name='MeasureTarget',
@@ -258,6 +292,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('vulnerability', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='diagnosis.vulnerability')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'measure'], name='diagnosis_target_measure')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('municipality', 'vulnerability'), name='diagnosis_target_once')],
+            },
         ),
         migrations.CreateModel(
             name='VulnerabilityYear',
@@ -269,6 +307,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('vulnerability', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='years', to='diagnosis.vulnerability')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'fiscal_year', 'state'], name='diagnosis_state_of_year')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'vulnerability', 'fiscal_year'), name='diagnosis_state_once'), models.CheckConstraint(condition=models.Q(('state__in', {'continuing': '継続', 'new': '新規', 'not_concerned': '対象外', 'resolved': '解消確認', 'returned': '再発', 'unconfirmed': '未確認'})), name='diagnosis_state_known'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_state_year')],
+            },
         ),
         migrations.CreateModel(
             name='Weakness',
@@ -286,6 +328,9 @@ class Migration(migrations.Migration):
                 ('latest_at', models.DateTimeField()),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'tool', 'rule', 'component'), name='diagnosis_weakness_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('patch', 'setting', 'unsupported', 'cryptography', 'information'))), name='diagnosis_weakness_kind')],
+            },
         ),
         migrations.AddField(
             model_name='vulnerability',
@@ -300,98 +345,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('weakness', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cve_links', to='diagnosis.weakness')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['municipality', 'owning_department'], name='diagnosis_measure_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['municipality', 'fiscal_year'], name='diagnosis_measure_of_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', {'other': 'その他', 'patch': '更新プログラムの適用', 'replacement': '更改・入替え', 'setting': '設定の変更'})), name='diagnosis_measure_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_measure_year'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['municipality', 'measure', 'decided_at'], name='diagnosis_decision_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', {'approved': '承認', 'proposed': '案', 'sent_back': '差戻し', 'withdrawn': '取消し'})), name='diagnosis_decision_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('treatment__in', {'accept': '受容', 'avoid': '回避', 'fix': '修正', 'mitigate': '軽減'})), name='diagnosis_decision_treatment'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('exploitation__in', ['', 'none', 'public_poc', 'active'])), name='diagnosis_decision_exploit'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('exposure__in', ['', 'small', 'controlled', 'open'])), name='diagnosis_decision_exposure'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('automatable__in', ['', 'no', 'yes'])), name='diagnosis_decision_automatable'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('human_impact__in', ['', 'low', 'medium', 'high', 'very_high'])), name='diagnosis_decision_impact'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', ['', 'defer', 'scheduled', 'out_of_cycle', 'immediate'])), name='diagnosis_decision_priority'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('residual_priority__in', ['', 'defer', 'scheduled', 'out_of_cycle', 'immediate'])), name='diagnosis_decision_residual'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('testing__in', ['', 'untested', 'tested', 'known_failure'])), name='diagnosis_decision_testing'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('vendor_support__in', ['', 'guaranteed', 'not_guaranteed', 'unknown'])), name='diagnosis_decision_support'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', 'approved'), _negated=True), models.Q(models.Q(('approver_ja', ''), _negated=True), ('approved_on__isnull', False), models.Q(('reason_ja', ''), _negated=True)), _connector='OR'), name='diagnosis_decision_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', 'approved'), ('treatment__in', ['accept', 'mitigate']), _negated=True), ('review_on__isnull', False), _connector='OR'), name='diagnosis_decision_reviewed'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkzone',
-            constraint=models.UniqueConstraint(fields=('municipality', 'code'), name='diagnosis_zone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkzone',
-            constraint=models.CheckConstraint(condition=models.Q(('exposure__in', ('small', 'controlled', 'open'))), name='diagnosis_zone_exposure'),
-        ),
-        migrations.AddIndex(
-            model_name='assetyear',
-            index=models.Index(fields=['municipality', 'owning_department'], name='diagnosis_asset_year_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='assetyear',
-            constraint=models.UniqueConstraint(fields=('municipality', 'asset', 'fiscal_year'), name='diagnosis_asset_year_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assetyear',
-            constraint=models.CheckConstraint(condition=models.Q(('importance__in', {'': '未設定', 'high': '高', 'low': '低', 'medium': '中'})), name='diagnosis_asset_importance'),
-        ),
-        migrations.AddConstraint(
-            model_name='assetyear',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_asset_year'),
+            options={
+                'indexes': [models.Index(fields=['municipality', 'weakness'], name='diagnosis_cve_weakness')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'cve', 'weakness'), name='diagnosis_cve_once')],
+            },
         ),
         migrations.AddIndex(
             model_name='asset',
@@ -408,94 +365,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='asset',
             constraint=models.CheckConstraint(condition=models.Q(('is_confirmed', False), models.Q(('asset_number', ''), _negated=True), _connector='OR'), name='diagnosis_asset_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='observedtext',
-            constraint=models.UniqueConstraint(fields=('municipality', 'sha256'), name='diagnosis_text_once'),
-        ),
-        migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['municipality', 'fiscal_year', 'scanned_at'], name='diagnosis_scan_order'),
-        ),
-        migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['municipality', 'engagement'], name='diagnosis_scan_engagement'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(fields=('municipality', 'source_file', 'report_name'), name='diagnosis_scan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_scan_year'),
-        ),
-        migrations.AddIndex(
-            model_name='scancoverage',
-            index=models.Index(fields=['municipality', 'asset', 'scan'], name='diagnosis_coverage_asset'),
-        ),
-        migrations.AddConstraint(
-            model_name='scancoverage',
-            constraint=models.UniqueConstraint(fields=('municipality', 'scan', 'host_key'), name='diagnosis_coverage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scancoverage',
-            constraint=models.CheckConstraint(condition=models.Q(('matching__in', ('', 'asset_number', 'fqdn', 'host_name', 'address', 'hand'))), name='diagnosis_coverage_matching'),
-        ),
-        migrations.AddIndex(
-            model_name='scanupload',
-            index=models.Index(fields=['municipality', 'state'], name='diagnosis_upload_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanupload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', {'applied': '取込み済み', 'applying': '取込み中', 'cancelled': '取りやめ', 'failed': '取り込めない', 'read': '確認済み（未取込み）', 'reading': '確認中', 'waiting': '確認の待ち'})), name='diagnosis_upload_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanupload',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_upload_year'),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['municipality', 'scan'], name='diagnosis_observation_scan'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('municipality', 'vulnerability', 'scan'), name='diagnosis_observation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', {'fixed': '解消', 'information': '参考情報', 'not_affected': '影響なし', 'open': '該当', 'passed': '適合', 'undecided': '判断できない'})), name='diagnosis_observation_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='measuretarget',
-            index=models.Index(fields=['municipality', 'measure'], name='diagnosis_target_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuretarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('municipality', 'vulnerability'), name='diagnosis_target_once'),
-        ),
-        migrations.AddIndex(
-            model_name='vulnerabilityyear',
-            index=models.Index(fields=['municipality', 'fiscal_year', 'state'], name='diagnosis_state_of_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='vulnerabilityyear',
-            constraint=models.UniqueConstraint(fields=('municipality', 'vulnerability', 'fiscal_year'), name='diagnosis_state_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vulnerabilityyear',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', {'continuing': '継続', 'new': '新規', 'not_concerned': '対象外', 'resolved': '解消確認', 'returned': '再発', 'unconfirmed': '未確認'})), name='diagnosis_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='vulnerabilityyear',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='diagnosis_state_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='weakness',
-            constraint=models.UniqueConstraint(fields=('municipality', 'tool', 'rule', 'component'), name='diagnosis_weakness_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='weakness',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('patch', 'setting', 'unsupported', 'cryptography', 'information'))), name='diagnosis_weakness_kind'),
         ),
         migrations.AddIndex(
             model_name='vulnerability',
@@ -516,13 +385,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='vulnerability',
             constraint=models.CheckConstraint(condition=models.Q(('severity__in', {'': '不明', 'critical': '緊急', 'high': '重要', 'low': '注意', 'medium': '警告', 'none': '情報'})), name='diagnosis_vulnerability_severity'),
-        ),
-        migrations.AddIndex(
-            model_name='weaknesscve',
-            index=models.Index(fields=['municipality', 'weakness'], name='diagnosis_cve_weakness'),
-        ),
-        migrations.AddConstraint(
-            model_name='weaknesscve',
-            constraint=models.UniqueConstraint(fields=('municipality', 'cve', 'weakness'), name='diagnosis_cve_once'),
         ),
     ]

@@ -31,7 +31,13 @@ class Migration(migrations.Migration):
                 ('packed_on', models.DateField(null=True)),
                 ('added_at', models.DateTimeField()),
                 ('removed_at', models.DateTimeField(null=True)),
+                ('added_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'kind'], name='diagnosis_advisory_of_kind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('municipality', 'sha256', 'release'), name='diagnosis_advisory_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['debian_index', 'debian_release', 'kev', 'kev_csv', 'ssvc', 'cve_records', 'epss', 'jvn', 'microsoft_list', 'microsoft_cvrf', 'microsoft_builds', 'updateinfo', 'csaf', 'osv', 'debian_tracker'])), name='diagnosis_advisory_kind')],
+            },
         ),
         migrations.CreateModel(
             name='AdvisoryKey',
@@ -41,7 +47,12 @@ class Migration(migrations.Migration):
                 ('public_key', models.CharField(max_length=60)),
                 ('added_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
+                ('added_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'public_key'), name='diagnosis_key_once'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('municipality', 'name'), name='diagnosis_key_name_once')],
+            },
         ),
         migrations.CreateModel(
             name='AdvisoryUpload',
@@ -58,7 +69,13 @@ class Migration(migrations.Migration):
                 ('reason_ja', models.TextField(default='')),
                 ('job_id', models.BigIntegerField(null=True)),
                 ('uploaded_at', models.DateTimeField()),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
+                ('uploaded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'state'], name='diagnosis_advisory_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', {'applied': '取込み済み', 'applying': '取込み中', 'cancelled': '取りやめ', 'failed': '取り込めない', 'read': '確認済み（未取込み）', 'reading': '確認中', 'waiting': '確認の待ち'})), name='diagnosis_advisory_upload_state')],
+            },
         ),
         migrations.CreateModel(
             name='TableMapping',
@@ -68,7 +85,12 @@ class Migration(migrations.Migration):
                 ('data', models.JSONField(default=dict)),
                 ('updated_at', models.DateTimeField()),
                 ('version', models.IntegerField(default=0)),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
+                ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='diagnosis_mapping_once')],
+            },
         ),
         migrations.AddField(
             model_name='scan',
@@ -93,77 +115,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scanupload',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', {'inventory': 'インストール済みの一覧', 'report': '診断ツールの報告書', 'table': '診断業者の表'})), name='diagnosis_upload_kind'),
-        ),
-        migrations.AddField(
-            model_name='advisoryfile',
-            name='added_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='advisoryfile',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='advisorykey',
-            name='added_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='advisorykey',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='advisoryupload',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='advisoryupload',
-            name='uploaded_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='tablemapping',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='tablemapping',
-            name='updated_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='advisoryfile',
-            index=models.Index(fields=['municipality', 'kind'], name='diagnosis_advisory_of_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='advisoryfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('municipality', 'sha256', 'release'), name='diagnosis_advisory_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='advisoryfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['debian_index', 'debian_release', 'kev', 'kev_csv', 'ssvc', 'cve_records', 'epss', 'jvn', 'microsoft_list', 'microsoft_cvrf', 'microsoft_builds', 'updateinfo', 'csaf', 'osv', 'debian_tracker'])), name='diagnosis_advisory_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='advisorykey',
-            constraint=models.UniqueConstraint(fields=('municipality', 'public_key'), name='diagnosis_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='advisorykey',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('municipality', 'name'), name='diagnosis_key_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='advisoryupload',
-            index=models.Index(fields=['municipality', 'state'], name='diagnosis_advisory_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='advisoryupload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', {'applied': '取込み済み', 'applying': '取込み中', 'cancelled': '取りやめ', 'failed': '取り込めない', 'read': '確認済み（未取込み）', 'reading': '確認中', 'waiting': '確認の待ち'})), name='diagnosis_advisory_upload_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='tablemapping',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='diagnosis_mapping_once'),
         ),
     ]

@@ -16,6 +16,7 @@ from kansa.apps.trail.models import SourceFile, TenantQuerySet
 from kansa.core.advisory_days import as_of_ja
 from kansa.core.assets import CLUES_JA
 from kansa.core.permission import Actor, can
+from kansa.formats.scans import READERS
 
 UPLOAD_STATES_JA = {
     "waiting": "確認の待ち",
@@ -30,6 +31,11 @@ UPLOAD_KINDS_JA = {
     "report": "診断ツールの報告書",
     "inventory": "インストール済みの一覧",
     "table": "診断業者の表",
+}
+# What people call the tools; of several formats of one tool the first.
+TOOLS_JA = {one.tool: one.title_ja.partition("（")[0] for one in reversed(READERS.values())} | {
+    "patch_check": "更新プログラムの照合",
+    "vendor": "診断業者の表",
 }
 MATCHINGS = ("", "asset_number", "fqdn", "host_name", "address", "hand")
 
@@ -98,6 +104,11 @@ class Scan(OfMunicipality):
     def as_of_ja(self) -> str:
         """Up to which day the data spoke that it was matched against; "" for other scans."""
         return as_of_ja(self.advisory_days)
+
+    @property
+    def tool_ja(self) -> str:
+        """The tool's name for people."""
+        return TOOLS_JA.get(self.tool, self.tool)
 
 
 class ScanCoverage(OfMunicipality):

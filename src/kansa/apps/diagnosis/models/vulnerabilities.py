@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from kansa.apps.diagnosis.models.assets import Asset, OfAssetQuerySet, asset_scope
-from kansa.apps.diagnosis.models.scans import Scan
+from kansa.apps.diagnosis.models.scans import TOOLS_JA, Scan
 from kansa.apps.people.models import OfMunicipality, year_check
 from kansa.apps.trail.models import TenantQuerySet
 from kansa.core.permission import Actor
@@ -63,6 +63,11 @@ class Weakness(OfMunicipality):
     def cve_list(self) -> tuple[str, ...]:
         """The CVEs one by one."""
         return tuple(self.cves.split())
+
+    @property
+    def tool_ja(self) -> str:
+        """The tool's name for people."""
+        return TOOLS_JA.get(self.tool, self.tool)
 
 
 class WeaknessCve(OfMunicipality):

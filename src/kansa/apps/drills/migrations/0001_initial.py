@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('questionnaire_ja', models.TextField(default='')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'code'), name='drills_drill_once'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='drills_drill_year')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -44,6 +47,10 @@ class Migration(migrations.Migration):
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
                 ('drill', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='drills.drill')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'department'], name='drills_delivery_department')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'drill', 'recipient_token'), name='drills_delivery_once')],
+            },
         ),
         migrations.CreateModel(
             name='DrillEvent',
@@ -58,29 +65,8 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='drill',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'code'), name='drills_drill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drill',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='drills_drill_year'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['municipality', 'department'], name='drills_delivery_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('municipality', 'drill', 'recipient_token'), name='drills_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillevent',
-            constraint=models.UniqueConstraint(fields=('municipality', 'drill', 'recipient_token', 'kind', 'at'), name='drills_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('sent', 'failed', 'opened', 'clicked', 'submitted', 'reported'))), name='drills_event_kind'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'drill', 'recipient_token', 'kind', 'at'), name='drills_event_once'), models.CheckConstraint(condition=models.Q(('kind__in', ('sent', 'failed', 'opened', 'clicked', 'submitted', 'reported'))), name='drills_event_kind')],
+            },
         ),
     ]

@@ -53,6 +53,10 @@ class Migration(migrations.Migration):
                 ('drill', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='drills.drill')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'header_code'], name='drills_campaign_header')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'drill'), name='drills_campaign_once'), models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'approved', 'running', 'paused', 'ended', 'closed'))), name='drills_campaign_state'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='drills_campaign_window'), models.CheckConstraint(condition=models.Q(('reveals_until__gte', models.F('closes_at'))), name='drills_campaign_reveal'), models.CheckConstraint(condition=models.Q(('day_begins_minute__gte', 0), ('day_ends_minute__gt', models.F('day_begins_minute')), ('day_ends_minute__lte', 1440)), name='drills_campaign_hours'), models.CheckConstraint(condition=models.Q(('pace_per_domain__gte', 1), ('pace_per_minute__gte', 1)), name='drills_campaign_pace'), models.CheckConstraint(condition=models.Q(('may_follow_up', False), ('follow_up_until__isnull', False), _connector='OR'), name='drills_campaign_follow_up'), models.CheckConstraint(condition=models.Q(('small_cell_k__gte', 2)), name='drills_campaign_small_cells')],
+            },
         ),
         migrations.CreateModel(
             name='DrillAnswer',
@@ -63,6 +67,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='drills.drillcampaign')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'campaign'], name='drills_answer_campaign'), models.Index(fields=['municipality', 'department'], name='drills_answer_department')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('noticed__in', ('noticed_before', 'opened_reported', 'opened_not_reported', 'noticed_not_reported', 'did_not_see'))), name='drills_answer_word')],
+            },
         ),
         migrations.CreateModel(
             name='DrillGroup',
@@ -76,6 +84,9 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='drills.drillcampaign')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'code'), name='drills_group_once'), models.CheckConstraint(condition=models.Q(('difficulty__in', ('very', 'moderately', 'moderately_to_least', 'least'))), name='drills_group_difficulty')],
+            },
         ),
         migrations.CreateModel(
             name='DrillHit',
@@ -92,6 +103,10 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='hits', to='drills.drillcampaign')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'campaign', 'event_token'], name='drills_hit_campaign')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('fetched', 'opened', 'clicked', 'attached', 'canary', 'reported', 'confirmed'))), name='drills_hit_kind')],
+            },
         ),
         migrations.CreateModel(
             name='DrillIdentity',
@@ -103,6 +118,9 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='drills.drillcampaign')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'event_token'), name='drills_identity_once'), models.UniqueConstraint(fields=('municipality', 'campaign', 'address_token'), name='drills_identity_address_once')],
+            },
         ),
         migrations.CreateModel(
             name='DrillRecipient',
@@ -124,6 +142,10 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='drills.drillgroup')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'campaign', 'state'], name='drills_recipient_standing'), models.Index(fields=['municipality', 'department'], name='drills_recipient_department'), models.Index(fields=['municipality', 'group'], name='drills_recipient_group')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'link_token'), name='drills_recipient_link_once'), models.UniqueConstraint(fields=('municipality', 'event_token'), name='drills_recipient_event_once'), models.UniqueConstraint(fields=('municipality', 'mail_token'), name='drills_recipient_mail_once'), models.UniqueConstraint(fields=('municipality', 'campaign', 'position'), name='drills_recipient_position'), models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'accepted', 'failed', 'expired', 'excluded', 'cancelled', 'unknown'))), name='drills_recipient_state'), models.CheckConstraint(condition=models.Q(models.Q(('excluded_reason_ja__gt', ''), ('state', 'excluded')), models.Q(models.Q(('state', 'excluded'), _negated=True), ('excluded_reason_ja', '')), _connector='OR'), name='drills_recipient_excluded')],
+            },
         ),
         migrations.CreateModel(
             name='DrillTally',
@@ -136,6 +158,9 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='drills.drillcampaign')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'dimension', 'key'), name='drills_tally_once'), models.CheckConstraint(condition=models.Q(('dimension__in', ('city', 'department', 'job_type', 'difficulty'))), name='drills_tally_dimension')],
+            },
         ),
         migrations.CreateModel(
             name='HelpDeskTally',
@@ -147,6 +172,9 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='help_desk', to='drills.drillcampaign')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'counted_on'), name='drills_help_desk_once'), models.CheckConstraint(condition=models.Q(('call_count__gte', 0)), name='drills_help_desk_count')],
+            },
         ),
         migrations.CreateModel(
             name='Scenario',
@@ -159,6 +187,9 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField()),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'code'), name='drills_scenario_once')],
+            },
         ),
         migrations.CreateModel(
             name='ScenarioRating',
@@ -173,141 +204,8 @@ class Migration(migrations.Migration):
                 ('is_consensus', models.BooleanField(default=False)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='drillcampaign',
-            index=models.Index(fields=['municipality', 'header_code'], name='drills_campaign_header'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.UniqueConstraint(fields=('municipality', 'drill'), name='drills_campaign_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'approved', 'running', 'paused', 'ended', 'closed'))), name='drills_campaign_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='drills_campaign_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('reveals_until__gte', models.F('closes_at'))), name='drills_campaign_reveal'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('day_begins_minute__gte', 0), ('day_ends_minute__gt', models.F('day_begins_minute')), ('day_ends_minute__lte', 1440)), name='drills_campaign_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('pace_per_domain__gte', 1), ('pace_per_minute__gte', 1)), name='drills_campaign_pace'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('may_follow_up', False), ('follow_up_until__isnull', False), _connector='OR'), name='drills_campaign_follow_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('small_cell_k__gte', 2)), name='drills_campaign_small_cells'),
-        ),
-        migrations.AddIndex(
-            model_name='drillanswer',
-            index=models.Index(fields=['municipality', 'campaign'], name='drills_answer_campaign'),
-        ),
-        migrations.AddIndex(
-            model_name='drillanswer',
-            index=models.Index(fields=['municipality', 'department'], name='drills_answer_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('noticed__in', ('noticed_before', 'opened_reported', 'opened_not_reported', 'noticed_not_reported', 'did_not_see'))), name='drills_answer_word'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillgroup',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'code'), name='drills_group_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('difficulty__in', ('very', 'moderately', 'moderately_to_least', 'least'))), name='drills_group_difficulty'),
-        ),
-        migrations.AddIndex(
-            model_name='drillhit',
-            index=models.Index(fields=['municipality', 'campaign', 'event_token'], name='drills_hit_campaign'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillhit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('fetched', 'opened', 'clicked', 'attached', 'canary', 'reported', 'confirmed'))), name='drills_hit_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillidentity',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'event_token'), name='drills_identity_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillidentity',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'address_token'), name='drills_identity_address_once'),
-        ),
-        migrations.AddIndex(
-            model_name='drillrecipient',
-            index=models.Index(fields=['municipality', 'campaign', 'state'], name='drills_recipient_standing'),
-        ),
-        migrations.AddIndex(
-            model_name='drillrecipient',
-            index=models.Index(fields=['municipality', 'department'], name='drills_recipient_department'),
-        ),
-        migrations.AddIndex(
-            model_name='drillrecipient',
-            index=models.Index(fields=['municipality', 'group'], name='drills_recipient_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillrecipient',
-            constraint=models.UniqueConstraint(fields=('municipality', 'link_token'), name='drills_recipient_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillrecipient',
-            constraint=models.UniqueConstraint(fields=('municipality', 'event_token'), name='drills_recipient_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillrecipient',
-            constraint=models.UniqueConstraint(fields=('municipality', 'mail_token'), name='drills_recipient_mail_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillrecipient',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'position'), name='drills_recipient_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'accepted', 'failed', 'expired', 'excluded', 'cancelled', 'unknown'))), name='drills_recipient_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='drillrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('excluded_reason_ja__gt', ''), ('state', 'excluded')), models.Q(models.Q(('state', 'excluded'), _negated=True), ('excluded_reason_ja', '')), _connector='OR'), name='drills_recipient_excluded'),
-        ),
-        migrations.AddConstraint(
-            model_name='drilltally',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'dimension', 'key'), name='drills_tally_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drilltally',
-            constraint=models.CheckConstraint(condition=models.Q(('dimension__in', ('city', 'department', 'job_type', 'difficulty'))), name='drills_tally_dimension'),
-        ),
-        migrations.AddConstraint(
-            model_name='helpdesktally',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'counted_on'), name='drills_help_desk_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='helpdesktally',
-            constraint=models.CheckConstraint(condition=models.Q(('call_count__gte', 0)), name='drills_help_desk_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(fields=('municipality', 'code'), name='drills_scenario_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariorating',
-            constraint=models.UniqueConstraint(fields=('municipality', 'scenario_code', 'scenario_sha256', 'rater', 'is_consensus'), name='drills_rating_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenariorating',
-            constraint=models.CheckConstraint(condition=models.Q(('cue_count__gte', 0)), name='drills_rating_cues'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'scenario_code', 'scenario_sha256', 'rater', 'is_consensus'), name='drills_rating_once'), models.CheckConstraint(condition=models.Q(('cue_count__gte', 0)), name='drills_rating_cues')],
+            },
         ),
     ]

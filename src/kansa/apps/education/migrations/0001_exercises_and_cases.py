@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.finding')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'finding'], name='education_case_finding')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'title_ja'), name='education_case_once'), models.CheckConstraint(condition=models.Q(models.Q(('level__range', (0, 9)), ('state', 'judged')), models.Q(('level__isnull', True), ('state', 'not_applicable')), _connector='OR'), name='education_case_level'), models.CheckConstraint(condition=models.Q(('is_published', False), ('anonymised_at__isnull', False), _connector='OR'), name='education_case_checked')],
+            },
         ),
         migrations.CreateModel(
             name='Exercise',
@@ -51,6 +55,9 @@ class Migration(migrations.Migration):
                 ('is_published', models.BooleanField(default=False)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'title_ja'), name='education_exercise_once'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='education_exercise_days'), models.CheckConstraint(condition=models.Q(('minutes__range', (1, 6000))), name='education_exercise_minutes'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='education_exercise_year')],
+            },
         ),
         migrations.CreateModel(
             name='ExerciseCase',
@@ -61,6 +68,10 @@ class Migration(migrations.Migration):
                 ('exercise', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='places', to='education.exercise')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'case'], name='education_place_case')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'exercise', 'case'), name='education_place_once'), models.UniqueConstraint(fields=('municipality', 'exercise', 'position'), name='education_place_order')],
+            },
         ),
         migrations.CreateModel(
             name='ExerciseAnswer',
@@ -74,6 +85,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='education.exercisecase')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'place', 'account'), name='education_answer_once'), models.CheckConstraint(condition=models.Q(models.Q(('level__range', (0, 9)), ('state', 'judged')), models.Q(('level__isnull', True), ('state', 'not_applicable')), _connector='OR'), name='education_answer_level')],
+            },
         ),
         migrations.CreateModel(
             name='ExerciseSitting',
@@ -86,6 +100,9 @@ class Migration(migrations.Migration):
                 ('exercise', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sittings', to='education.exercise')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'exercise', 'account'), name='education_sitting_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReadingMaterial',
@@ -102,6 +119,9 @@ class Migration(migrations.Migration):
                 ('position', models.IntegerField(default=0)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'title_ja'), name='education_material_once'), models.CheckConstraint(condition=models.Q(('minutes__range', (1, 6000))), name='education_material_minutes'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='education_material_year')],
+            },
         ),
         migrations.CreateModel(
             name='ReadingRecord',
@@ -116,85 +136,9 @@ class Migration(migrations.Migration):
                 ('material', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='education.readingmaterial')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['municipality', 'finding'], name='education_case_finding'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('municipality', 'title_ja'), name='education_case_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__range', (0, 9)), ('state', 'judged')), models.Q(('level__isnull', True), ('state', 'not_applicable')), _connector='OR'), name='education_case_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('is_published', False), ('anonymised_at__isnull', False), _connector='OR'), name='education_case_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'title_ja'), name='education_exercise_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='education_exercise_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (1, 6000))), name='education_exercise_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='education_exercise_year'),
-        ),
-        migrations.AddIndex(
-            model_name='exercisecase',
-            index=models.Index(fields=['municipality', 'case'], name='education_place_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercisecase',
-            constraint=models.UniqueConstraint(fields=('municipality', 'exercise', 'case'), name='education_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercisecase',
-            constraint=models.UniqueConstraint(fields=('municipality', 'exercise', 'position'), name='education_place_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='exerciseanswer',
-            constraint=models.UniqueConstraint(fields=('municipality', 'place', 'account'), name='education_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exerciseanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__range', (0, 9)), ('state', 'judged')), models.Q(('level__isnull', True), ('state', 'not_applicable')), _connector='OR'), name='education_answer_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='exercisesitting',
-            constraint=models.UniqueConstraint(fields=('municipality', 'exercise', 'account'), name='education_sitting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingmaterial',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'title_ja'), name='education_material_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingmaterial',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (1, 6000))), name='education_material_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingmaterial',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='education_material_year'),
-        ),
-        migrations.AddIndex(
-            model_name='readingrecord',
-            index=models.Index(fields=['municipality', 'material', 'account'], name='education_reading_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('minutes__isnull', True)), fields=('municipality', 'account'), name='education_reading_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='readingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (1, 1440)), models.Q(('minutes__isnull', True), ('started_at__isnull', False)), _connector='OR'), name='education_reading_minutes'),
+            options={
+                'indexes': [models.Index(fields=['municipality', 'material', 'account'], name='education_reading_of')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('minutes__isnull', True)), fields=('municipality', 'account'), name='education_reading_running'), models.CheckConstraint(condition=models.Q(('minutes__range', (1, 1440)), models.Q(('minutes__isnull', True), ('started_at__isnull', False)), _connector='OR'), name='education_reading_minutes')],
+            },
         ),
     ]

@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'department'], name='findings_finding_department'), models.Index(fields=['municipality', 'engagement'], name='findings_finding_engagement'), models.Index(fields=['municipality', 'item'], name='findings_finding_item')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'code'), name='findings_finding_once'), models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit', 'technical_diagnosis'))), name='findings_finding_stream'), models.CheckConstraint(condition=models.Q(('classification__in', ['detection', 'recommendation'])), name='findings_finding_class'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='findings_finding_year')],
+            },
         ),
         migrations.CreateModel(
             name='ImprovementPlan',
@@ -57,41 +61,8 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['municipality', 'department'], name='findings_finding_department'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['municipality', 'engagement'], name='findings_finding_engagement'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['municipality', 'item'], name='findings_finding_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'code'), name='findings_finding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit', 'technical_diagnosis'))), name='findings_finding_stream'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('classification__in', ['detection', 'recommendation'])), name='findings_finding_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='findings_finding_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvementplan',
-            constraint=models.UniqueConstraint(fields=('municipality', 'finding'), name='findings_plan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='improvementplan',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_on__isnull', True), ('improved_on__isnull', False), _connector='OR'), name='findings_plan_verified'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'finding'), name='findings_plan_once'), models.CheckConstraint(condition=models.Q(('verified_on__isnull', True), ('improved_on__isnull', False), _connector='OR'), name='findings_plan_verified')],
+            },
         ),
     ]

@@ -25,7 +25,13 @@ class Migration(migrations.Migration):
                 ('to_year', models.IntegerField()),
                 ('reason_ja', models.TextField()),
                 ('carried_at', models.DateTimeField()),
+                ('carried_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='carry_overs', to='findings.finding')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'finding', 'to_year'), name='findings_carry_once'), models.CheckConstraint(condition=models.Q(('to_year__gt', models.F('from_year'))), name='findings_carry_later')],
+            },
         ),
         migrations.CreateModel(
             name='FactCheck',
@@ -38,7 +44,14 @@ class Migration(migrations.Migration):
                 ('decision_ja', models.TextField(default='')),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('version', models.IntegerField(default=0)),
+                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='fact_checks', to='findings.finding')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'finding'), name='findings_check_once'), models.CheckConstraint(condition=models.Q(('answer__in', ('agreement', 'disagreement_of_fact', 'disagreement_of_judgement'))), name='findings_check_answer'), models.CheckConstraint(condition=models.Q(('decision__in', ['', 'upheld', 'changed', 'withdrawn'])), name='findings_check_decision'), models.CheckConstraint(condition=models.Q(('decision', ''), models.Q(('answered_at__isnull', False), models.Q(('decision_ja', ''), _negated=True)), _connector='OR'), name='findings_check_decided')],
+            },
         ),
         migrations.CreateModel(
             name='FindingSecrecy',
@@ -46,7 +59,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('field', models.CharField(max_length=20)),
                 ('reason_ja', models.CharField(max_length=300)),
+                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='secrecies', to='findings.finding')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'finding', 'field'), name='findings_secrecy_once'), models.CheckConstraint(condition=models.Q(('field__in', ['criterion_ja', 'fact_ja', 'evidence_ja', 'cause_ja', 'effect_ja', 'recommendation_ja'])), name='findings_secrecy_field'), models.CheckConstraint(condition=models.Q(('reason_ja', ''), _negated=True), name='findings_secrecy_reason')],
+            },
         ),
         migrations.CreateModel(
             name='ImprovementEvidence',
@@ -60,6 +78,9 @@ class Migration(migrations.Migration):
                 ('stored_name', models.CharField(max_length=200)),
                 ('added_at', models.DateTimeField()),
                 ('removed_at', models.DateTimeField(null=True)),
+                ('added_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('finding', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='findings.finding')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
         ),
         migrations.CreateModel(
@@ -73,7 +94,13 @@ class Migration(migrations.Migration):
                 ('ordered_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closing_ja', models.TextField(default='')),
+                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rollouts', to='findings.finding')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
+                ('ordered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'finding'], name='findings_rollout_finding')],
+            },
         ),
         migrations.CreateModel(
             name='RiskAcceptance',
@@ -84,7 +111,14 @@ class Migration(migrations.Migration):
                 ('accepted_on', models.DateField()),
                 ('review_on', models.DateField()),
                 ('recorded_at', models.DateTimeField()),
+                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='findings.finding')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
+                ('recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'finding'], name='findings_acceptance_finding')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('review_on__gt', models.F('accepted_on'))), name='findings_acceptance_review'), models.CheckConstraint(condition=models.Q(models.Q(('approver_ja', ''), _negated=True), models.Q(('reason_ja', ''), _negated=True)), name='findings_acceptance_complete')],
+            },
         ),
         migrations.CreateModel(
             name='RolloutTarget',
@@ -95,7 +129,15 @@ class Migration(migrations.Migration):
                 ('answer_ja', models.TextField(default='')),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('version', models.IntegerField(default=0)),
+                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rollout_targets', to='people.department')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
+                ('rollout', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='findings.lateralrollout')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'department'], name='findings_target_department')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'rollout', 'department'), name='findings_target_once'), models.CheckConstraint(condition=models.Q(('answer__in', ['', 'same', 'not_the_case', 'fixed'])), name='findings_target_answer'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='findings_target_answered')],
+            },
         ),
         migrations.AddField(
             model_name='finding',
@@ -209,187 +251,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), ('done_by__isnull', True), models.Q(('verified_by', models.F('done_by')), _negated=True), _connector='OR'), name='findings_plan_other_person'),
         ),
         migrations.AddField(
-            model_name='carryover',
-            name='carried_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='carryover',
-            name='finding',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='carry_overs', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='carryover',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='factcheck',
-            name='answered_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='factcheck',
-            name='decided_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='factcheck',
-            name='finding',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='fact_checks', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='factcheck',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='findingsecrecy',
-            name='finding',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='secrecies', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='findingsecrecy',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='improvementevidence',
-            name='added_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='improvementevidence',
-            name='finding',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='improvementevidence',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='lateralrollout',
-            name='finding',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rollouts', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='lateralrollout',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='lateralrollout',
-            name='ordered_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='riskacceptance',
-            name='finding',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='riskacceptance',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='riskacceptance',
-            name='recorded_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rollouttarget',
-            name='answered_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='rollouttarget',
-            name='department',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rollout_targets', to='people.department'),
-        ),
-        migrations.AddField(
-            model_name='rollouttarget',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='rollouttarget',
-            name='rollout',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='findings.lateralrollout'),
-        ),
-        migrations.AddField(
             model_name='improvementevidence',
             name='target',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='findings.rollouttarget'),
-        ),
-        migrations.AddConstraint(
-            model_name='carryover',
-            constraint=models.UniqueConstraint(fields=('municipality', 'finding', 'to_year'), name='findings_carry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='carryover',
-            constraint=models.CheckConstraint(condition=models.Q(('to_year__gt', models.F('from_year'))), name='findings_carry_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='factcheck',
-            constraint=models.UniqueConstraint(fields=('municipality', 'finding'), name='findings_check_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='factcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ('agreement', 'disagreement_of_fact', 'disagreement_of_judgement'))), name='findings_check_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='factcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['', 'upheld', 'changed', 'withdrawn'])), name='findings_check_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='factcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), models.Q(('answered_at__isnull', False), models.Q(('decision_ja', ''), _negated=True)), _connector='OR'), name='findings_check_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingsecrecy',
-            constraint=models.UniqueConstraint(fields=('municipality', 'finding', 'field'), name='findings_secrecy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingsecrecy',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['criterion_ja', 'fact_ja', 'evidence_ja', 'cause_ja', 'effect_ja', 'recommendation_ja'])), name='findings_secrecy_field'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingsecrecy',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_ja', ''), _negated=True), name='findings_secrecy_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='lateralrollout',
-            index=models.Index(fields=['municipality', 'finding'], name='findings_rollout_finding'),
-        ),
-        migrations.AddIndex(
-            model_name='riskacceptance',
-            index=models.Index(fields=['municipality', 'finding'], name='findings_acceptance_finding'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskacceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on__gt', models.F('accepted_on'))), name='findings_acceptance_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskacceptance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approver_ja', ''), _negated=True), models.Q(('reason_ja', ''), _negated=True)), name='findings_acceptance_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='rollouttarget',
-            index=models.Index(fields=['municipality', 'department'], name='findings_target_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollouttarget',
-            constraint=models.UniqueConstraint(fields=('municipality', 'rollout', 'department'), name='findings_target_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollouttarget',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'same', 'not_the_case', 'fixed'])), name='findings_target_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollouttarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='findings_target_answered'),
         ),
         migrations.AddIndex(
             model_name='improvementevidence',

@@ -75,6 +75,10 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='mail.mailbatch')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'batch', 'state', 'next_at'], name='mail_message_due'), models.Index(fields=['municipality', 'batch', 'state', 'position'], name='mail_message_next')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'token'), name='mail_message_token'), models.UniqueConstraint(fields=('municipality', 'batch', 'position'), name='mail_message_position'), models.UniqueConstraint(condition=models.Q(('bounce_code', ''), _negated=True), fields=('municipality', 'bounce_code'), name='mail_message_bounce'), models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'claimed', 'deferred', 'accepted', 'failed', 'expired', 'cancelled', 'excluded', 'unknown'))), name='mail_message_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(models.Q(('claimed_by', ''), _negated=True), ('claimed_at__isnull', False)), _connector='OR'), name='mail_message_claim'), models.CheckConstraint(condition=models.Q(('bounced_at__isnull', True), ('state__in', ['accepted', 'unknown']), _connector='OR'), name='mail_message_bounced')],
+            },
         ),
         migrations.CreateModel(
             name='MailAttempt',
@@ -90,6 +94,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='mail.mailmessage')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'message'], name='mail_attempt_of')],
+            },
         ),
         migrations.CreateModel(
             name='BounceReport',
@@ -102,6 +109,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('message', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bounces', to='mail.mailmessage')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'message'], name='mail_bounce_of')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'digest'), name='mail_bounce_once')],
+            },
         ),
         migrations.CreateModel(
             name='MailRelay',
@@ -127,6 +138,9 @@ class Migration(migrations.Migration):
                 ('test_reply', models.CharField(default='', max_length=200)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'name_ja'), name='mail_relay_once'), models.CheckConstraint(condition=models.Q(('tls_mode__in', ('starttls', 'tls', 'none'))), name='mail_relay_tls'), models.CheckConstraint(condition=models.Q(('port__range', (1, 65535))), name='mail_relay_port'), models.CheckConstraint(condition=models.Q(('breaker_count__gte', 1), ('per_domain_minute__gte', 1), ('per_hour__gte', 1), ('per_minute__gte', 1)), name='mail_relay_pace'), models.CheckConstraint(condition=models.Q(('timeout_seconds__range', (1, 300))), name='mail_relay_timeout')],
+            },
         ),
         migrations.AddField(
             model_name='mailbatch',
@@ -173,70 +187,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'domain'), name='mail_domain_once'), models.CheckConstraint(condition=models.Q(models.Q(('method', ''), ('verified_at__isnull', True)), models.Q(('method__in', ['mailed_code', 'two_persons']), ('verified_at__isnull', False)), _connector='OR'), name='mail_domain_verified')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mailmessage',
-            index=models.Index(fields=['municipality', 'batch', 'state', 'next_at'], name='mail_message_due'),
-        ),
-        migrations.AddIndex(
-            model_name='mailmessage',
-            index=models.Index(fields=['municipality', 'batch', 'state', 'position'], name='mail_message_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailmessage',
-            constraint=models.UniqueConstraint(fields=('municipality', 'token'), name='mail_message_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailmessage',
-            constraint=models.UniqueConstraint(fields=('municipality', 'batch', 'position'), name='mail_message_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailmessage',
-            constraint=models.UniqueConstraint(condition=models.Q(('bounce_code', ''), _negated=True), fields=('municipality', 'bounce_code'), name='mail_message_bounce'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'claimed', 'deferred', 'accepted', 'failed', 'expired', 'cancelled', 'excluded', 'unknown'))), name='mail_message_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(models.Q(('claimed_by', ''), _negated=True), ('claimed_at__isnull', False)), _connector='OR'), name='mail_message_claim'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('bounced_at__isnull', True), ('state__in', ['accepted', 'unknown']), _connector='OR'), name='mail_message_bounced'),
-        ),
-        migrations.AddIndex(
-            model_name='mailattempt',
-            index=models.Index(fields=['municipality', 'message'], name='mail_attempt_of'),
-        ),
-        migrations.AddIndex(
-            model_name='bouncereport',
-            index=models.Index(fields=['municipality', 'message'], name='mail_bounce_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='bouncereport',
-            constraint=models.UniqueConstraint(fields=('municipality', 'digest'), name='mail_bounce_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailrelay',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name_ja'), name='mail_relay_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailrelay',
-            constraint=models.CheckConstraint(condition=models.Q(('tls_mode__in', ('starttls', 'tls', 'none'))), name='mail_relay_tls'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailrelay',
-            constraint=models.CheckConstraint(condition=models.Q(('port__range', (1, 65535))), name='mail_relay_port'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailrelay',
-            constraint=models.CheckConstraint(condition=models.Q(('breaker_count__gte', 1), ('per_domain_minute__gte', 1), ('per_hour__gte', 1), ('per_minute__gte', 1)), name='mail_relay_pace'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailrelay',
-            constraint=models.CheckConstraint(condition=models.Q(('timeout_seconds__range', (1, 300))), name='mail_relay_timeout'),
         ),
         migrations.AddIndex(
             model_name='mailbatch',

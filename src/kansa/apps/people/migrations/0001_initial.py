@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'code', 'valid_from'), name='people_department_once'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='people_department_years'), models.CheckConstraint(condition=models.Q(('valid_from__range', (1990, 2200))), name='people_department_from')],
+            },
         ),
         migrations.CreateModel(
             name='StaffMember',
@@ -53,6 +56,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'department', 'fiscal_year'], name='people_staff_department')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'staff_number'), name='people_staff_once'), models.UniqueConstraint(condition=models.Q(('mail_token', ''), _negated=True), fields=('municipality', 'fiscal_year', 'mail_token'), name='people_staff_mail_once'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_staff_year')],
+            },
         ),
         migrations.CreateModel(
             name='Succession',
@@ -67,53 +74,9 @@ class Migration(migrations.Migration):
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
                 ('successor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='people.department')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('municipality', 'code', 'valid_from'), name='people_department_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='people_department_years'),
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__range', (1990, 2200))), name='people_department_from'),
-        ),
-        migrations.AddIndex(
-            model_name='staffmember',
-            index=models.Index(fields=['municipality', 'department', 'fiscal_year'], name='people_staff_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'staff_number'), name='people_staff_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('mail_token', ''), _negated=True), fields=('municipality', 'fiscal_year', 'mail_token'), name='people_staff_mail_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_staff_year'),
-        ),
-        migrations.AddIndex(
-            model_name='succession',
-            index=models.Index(fields=['municipality', 'successor'], name='people_succession_to'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'predecessor', 'successor'), name='people_succession_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='people_succession_not_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['renamed', 'merged', 'split'])), name='people_succession_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_succession_year'),
+            options={
+                'indexes': [models.Index(fields=['municipality', 'successor'], name='people_succession_to')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'predecessor', 'successor'), name='people_succession_once'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='people_succession_not_itself'), models.CheckConstraint(condition=models.Q(('kind__in', ['renamed', 'merged', 'split'])), name='people_succession_kind'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_succession_year')],
+            },
         ),
     ]

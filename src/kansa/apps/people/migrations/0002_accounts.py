@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('disabled_at', models.DateTimeField(null=True)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'staff_number'], name='people_account_staff')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('disabled_at__isnull', True), ('is_active', True)), models.Q(('disabled_at__isnull', False), ('is_active', False)), _connector='OR'), name='people_account_disabled'), models.CheckConstraint(condition=models.Q(('valid_through__range', (1990, 2200))), name='people_account_year')],
+            },
         ),
         migrations.CreateModel(
             name='AuditFirm',
@@ -40,6 +44,9 @@ class Migration(migrations.Migration):
                 ('is_contracted', models.BooleanField(default=True)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'name_ja'), name='people_firm_once')],
+            },
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -52,6 +59,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('firm', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.auditfirm')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'fiscal_year', 'role'], name='people_appointment_role_of')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('department__isnull', True), ('firm__isnull', True)), fields=('municipality', 'account', 'fiscal_year', 'role'), name='people_appointment_once'), models.UniqueConstraint(condition=models.Q(('department__isnull', False)), fields=('municipality', 'account', 'fiscal_year', 'role', 'department'), name='people_appointment_in_department'), models.UniqueConstraint(condition=models.Q(('firm__isnull', False)), fields=('municipality', 'account', 'fiscal_year', 'role', 'firm'), name='people_appointment_in_firm'), models.CheckConstraint(condition=models.Q(('role__in', ('administrator', 'audit_director', 'audit_clerk', 'external_auditor', 'staff_auditor', 'auditee_head', 'auditee_contact', 'ciso', 'staff_member'))), name='people_appointment_role'), models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('role__in', ['auditee_contact', 'auditee_head'])), models.Q(models.Q(('role__in', ['auditee_contact', 'auditee_head']), _negated=True), ('department__isnull', True)), _connector='OR'), name='people_appointment_department'), models.CheckConstraint(condition=models.Q(models.Q(('firm__isnull', False), ('role__in', ['external_auditor'])), models.Q(models.Q(('role__in', ['external_auditor']), _negated=True), ('firm__isnull', True)), _connector='OR'), name='people_appointment_firm'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_appointment_year')],
+            },
         ),
         migrations.CreateModel(
             name='FormerPost',
@@ -63,61 +74,8 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='former_staff', to='people.department')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['municipality', 'staff_number'], name='people_account_staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disabled_at__isnull', True), ('is_active', True)), models.Q(('disabled_at__isnull', False), ('is_active', False)), _connector='OR'), name='people_account_disabled'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_through__range', (1990, 2200))), name='people_account_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditfirm',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name_ja'), name='people_firm_once'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['municipality', 'fiscal_year', 'role'], name='people_appointment_role_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('department__isnull', True), ('firm__isnull', True)), fields=('municipality', 'account', 'fiscal_year', 'role'), name='people_appointment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('department__isnull', False)), fields=('municipality', 'account', 'fiscal_year', 'role', 'department'), name='people_appointment_in_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('firm__isnull', False)), fields=('municipality', 'account', 'fiscal_year', 'role', 'firm'), name='people_appointment_in_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ('administrator', 'audit_director', 'audit_clerk', 'external_auditor', 'staff_auditor', 'auditee_head', 'auditee_contact', 'ciso', 'staff_member'))), name='people_appointment_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('role__in', ['auditee_contact', 'auditee_head'])), models.Q(models.Q(('role__in', ['auditee_contact', 'auditee_head']), _negated=True), ('department__isnull', True)), _connector='OR'), name='people_appointment_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('firm__isnull', False), ('role__in', ['external_auditor'])), models.Q(models.Q(('role__in', ['external_auditor']), _negated=True), ('firm__isnull', True)), _connector='OR'), name='people_appointment_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_appointment_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerpost',
-            constraint=models.UniqueConstraint(fields=('municipality', 'staff_number', 'fiscal_year', 'department'), name='people_former_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerpost',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_former_year'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'staff_number', 'fiscal_year', 'department'), name='people_former_once'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='people_former_year')],
+            },
         ),
     ]

@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'department'], name='plan_engagement_department')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'code'), name='plan_engagement_once'), models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit'))), name='plan_engagement_stream'), models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='plan_engagement_days'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='plan_engagement_year')],
+            },
         ),
         migrations.CreateModel(
             name='EngagementAuditor',
@@ -44,6 +48,9 @@ class Migration(migrations.Migration):
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
                 ('staff', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staffmember')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'engagement', 'reference'), name='plan_auditor_once')],
+            },
         ),
         migrations.CreateModel(
             name='PlanCell',
@@ -57,6 +64,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'department'], name='plan_cell_department')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'department', 'stream'), name='plan_cell_once'), models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit'))), name='plan_cell_stream'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='plan_cell_year')],
+            },
         ),
         migrations.CreateModel(
             name='TrainingAttendance',
@@ -73,57 +84,8 @@ class Migration(migrations.Migration):
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
                 ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='people.staffmember')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(fields=['municipality', 'department'], name='plan_engagement_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'code'), name='plan_engagement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit'))), name='plan_engagement_stream'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='plan_engagement_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='plan_engagement_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagementauditor',
-            constraint=models.UniqueConstraint(fields=('municipality', 'engagement', 'reference'), name='plan_auditor_once'),
-        ),
-        migrations.AddIndex(
-            model_name='plancell',
-            index=models.Index(fields=['municipality', 'department'], name='plan_cell_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='plancell',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'department', 'stream'), name='plan_cell_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plancell',
-            constraint=models.CheckConstraint(condition=models.Q(('stream__in', ('external_audit', 'internal_audit'))), name='plan_cell_stream'),
-        ),
-        migrations.AddConstraint(
-            model_name='plancell',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='plan_cell_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingattendance',
-            constraint=models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'kind', 'title_ja', 'held_on', 'staff'), name='plan_training_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingattendance',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 0)), name='plan_training_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingattendance',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='plan_training_year'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'fiscal_year', 'kind', 'title_ja', 'held_on', 'staff'), name='plan_training_once'), models.CheckConstraint(condition=models.Q(('minutes__gte', 0)), name='plan_training_minutes'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='plan_training_year')],
+            },
         ),
     ]

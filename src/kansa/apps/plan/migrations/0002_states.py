@@ -25,7 +25,14 @@ class Migration(migrations.Migration):
                 ('reason_ja', models.TextField(default='')),
                 ('actor_name', models.CharField(max_length=200)),
                 ('moved_at', models.DateTimeField()),
+                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('engagement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='plan.engagement')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'engagement', 'moved_at'], name='plan_move_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_state__in', ('planned', 'notified', 'preliminary', 'fieldwork', 'working_paper', 'fact_check', 'result_notified', 'improvement', 'followed_up', 'closed')), ('to_state__in', ('planned', 'notified', 'preliminary', 'fieldwork', 'working_paper', 'fact_check', 'result_notified', 'improvement', 'followed_up', 'closed'))), name='plan_move_states')],
+            },
         ),
         migrations.AddField(
             model_name='engagement',
@@ -80,28 +87,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='engagement',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'notified', 'preliminary', 'fieldwork', 'working_paper', 'fact_check', 'result_notified', 'improvement', 'followed_up', 'closed'))), name='plan_engagement_state'),
-        ),
-        migrations.AddField(
-            model_name='engagementmove',
-            name='account',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='engagementmove',
-            name='engagement',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='plan.engagement'),
-        ),
-        migrations.AddField(
-            model_name='engagementmove',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddIndex(
-            model_name='engagementmove',
-            index=models.Index(fields=['municipality', 'engagement', 'moved_at'], name='plan_move_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagementmove',
-            constraint=models.CheckConstraint(condition=models.Q(('from_state__in', ('planned', 'notified', 'preliminary', 'fieldwork', 'working_paper', 'fact_check', 'result_notified', 'improvement', 'followed_up', 'closed')), ('to_state__in', ('planned', 'notified', 'preliminary', 'fieldwork', 'working_paper', 'fact_check', 'result_notified', 'improvement', 'followed_up', 'closed'))), name='plan_move_states'),
         ),
     ]

@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(default=0)),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'first_fiscal_year'), name='scheduling_lap_once'), models.CheckConstraint(condition=models.Q(('rotation_length__range', (1, 10))), name='scheduling_lap_length'), models.CheckConstraint(condition=models.Q(('first_fiscal_year__range', (1990, 2200))), name='scheduling_lap_year')],
+            },
         ),
         migrations.CreateModel(
             name='LapRule',
@@ -38,6 +41,9 @@ class Migration(migrations.Migration):
                 ('lap', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='scheduling.lap')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'lap', 'kind', 'department', 'fiscal_year', 'group_ja'), name='scheduling_rule_once'), models.CheckConstraint(condition=models.Q(('kind__in', {'avoid': 'できればこの年度を避ける', 'excluded': '今の巡では対象としない', 'external': '外部監査の対象とする', 'fixed': 'この年度に固定する', 'must': '必ずこの年度に行う', 'must_not': 'この年度には行わない', 'together': '同じ年度に行う', 'wish': 'できればこの年度に'})), name='scheduling_rule_kind'), models.CheckConstraint(condition=models.Q(models.Q(('fiscal_year__isnull', True), ('kind__in', ('excluded', 'together'))), models.Q(models.Q(('kind__in', ('excluded', 'together')), _negated=True), ('fiscal_year__isnull', False)), _connector='OR'), name='scheduling_rule_year'), models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='scheduling_rule_weight')],
+            },
         ),
         migrations.CreateModel(
             name='LapYear',
@@ -50,6 +56,9 @@ class Migration(migrations.Migration):
                 ('lap', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='limits', to='scheduling.lap')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'lap', 'fiscal_year'), name='scheduling_lap_year_once'), models.CheckConstraint(condition=models.Q(('at_least__gte', 0), models.Q(('at_most__isnull', True), ('at_most__gte', models.F('at_least')), _connector='OR'), models.Q(('external_count__isnull', True), ('external_count__gte', 0), _connector='OR')), name='scheduling_lap_year_limits'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='scheduling_lap_year_year')],
+            },
         ),
         migrations.CreateModel(
             name='DepartmentFact',
@@ -96,45 +105,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['municipality', 'kind', 'fiscal_year'], name='scheduling_draft_order')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('rotation', 'assignment'))), name='scheduling_draft_kind'), models.CheckConstraint(condition=models.Q(('state__in', {'accepted': '採用', 'discarded': '取りやめ', 'failed': '計算できず', 'infeasible': '条件が矛盾', 'ready': '計算済み', 'solving': '計算中'})), name='scheduling_draft_state'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='scheduling_draft_year')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lap',
-            constraint=models.UniqueConstraint(fields=('municipality', 'first_fiscal_year'), name='scheduling_lap_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lap',
-            constraint=models.CheckConstraint(condition=models.Q(('rotation_length__range', (1, 10))), name='scheduling_lap_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='lap',
-            constraint=models.CheckConstraint(condition=models.Q(('first_fiscal_year__range', (1990, 2200))), name='scheduling_lap_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='laprule',
-            constraint=models.UniqueConstraint(fields=('municipality', 'lap', 'kind', 'department', 'fiscal_year', 'group_ja'), name='scheduling_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='laprule',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', {'avoid': 'できればこの年度を避ける', 'excluded': '今の巡では対象としない', 'external': '外部監査の対象とする', 'fixed': 'この年度に固定する', 'must': '必ずこの年度に行う', 'must_not': 'この年度には行わない', 'together': '同じ年度に行う', 'wish': 'できればこの年度に'})), name='scheduling_rule_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='laprule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fiscal_year__isnull', True), ('kind__in', ('excluded', 'together'))), models.Q(models.Q(('kind__in', ('excluded', 'together')), _negated=True), ('fiscal_year__isnull', False)), _connector='OR'), name='scheduling_rule_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='laprule',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='scheduling_rule_weight'),
-        ),
-        migrations.AddConstraint(
-            model_name='lapyear',
-            constraint=models.UniqueConstraint(fields=('municipality', 'lap', 'fiscal_year'), name='scheduling_lap_year_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lapyear',
-            constraint=models.CheckConstraint(condition=models.Q(('at_least__gte', 0), models.Q(('at_most__isnull', True), ('at_most__gte', models.F('at_least')), _connector='OR'), models.Q(('external_count__isnull', True), ('external_count__gte', 0), _connector='OR')), name='scheduling_lap_year_limits'),
-        ),
-        migrations.AddConstraint(
-            model_name='lapyear',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (1990, 2200))), name='scheduling_lap_year_year'),
         ),
     ]

@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'checklist', 'department'), name='self_inspection_department_once'), models.CheckConstraint(condition=models.Q(('respondent_count__gte', 1)), name='self_inspection_respondents')],
+            },
         ),
         migrations.CreateModel(
             name='Response',
@@ -40,6 +43,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'department'], name='self_inspection_response_dept')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'checklist', 'respondent_token'), name='self_inspection_response_once'), models.CheckConstraint(condition=models.Q(('applicable__lte', models.F('answered')), ('met__gte', 0), ('met__lte', models.F('applicable'))), name='self_inspection_response_masks')],
+            },
         ),
         migrations.CreateModel(
             name='Tally',
@@ -53,6 +60,10 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='controls.controlitem')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'item'], name='self_inspection_tally_item')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'department_tally', 'item'), name='self_inspection_tally_once'), models.CheckConstraint(condition=models.Q(('blank_count__gte', 0), ('no_count__gte', 0), ('not_applicable_count__gte', 0), ('yes_count__gte', 0)), name='self_inspection_tally_counts')],
+            },
         ),
         migrations.CreateModel(
             name='TallySource',
@@ -65,41 +76,8 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('source_file', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trail.sourcefile')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='departmenttally',
-            constraint=models.UniqueConstraint(fields=('municipality', 'checklist', 'department'), name='self_inspection_department_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='departmenttally',
-            constraint=models.CheckConstraint(condition=models.Q(('respondent_count__gte', 1)), name='self_inspection_respondents'),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['municipality', 'department'], name='self_inspection_response_dept'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('municipality', 'checklist', 'respondent_token'), name='self_inspection_response_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('applicable__lte', models.F('answered')), ('met__gte', 0), ('met__lte', models.F('applicable'))), name='self_inspection_response_masks'),
-        ),
-        migrations.AddIndex(
-            model_name='tally',
-            index=models.Index(fields=['municipality', 'item'], name='self_inspection_tally_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('municipality', 'department_tally', 'item'), name='self_inspection_tally_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('blank_count__gte', 0), ('no_count__gte', 0), ('not_applicable_count__gte', 0), ('yes_count__gte', 0)), name='self_inspection_tally_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='tallysource',
-            constraint=models.UniqueConstraint(fields=('municipality', 'department_tally', 'source_file', 'sheet'), name='self_inspection_source_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'department_tally', 'source_file', 'sheet'), name='self_inspection_source_once')],
+            },
         ),
     ]

@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('checklist', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='controls.checklist')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'checklist'), name='self_inspection_campaign_once'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='self_inspection_campaign_days'), models.CheckConstraint(condition=models.Q(('privacy__in', ('identified', 'confidential', 'anonymous'))), name='self_inspection_campaign_privacy'), models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'approved', 'open', 'closed'))), name='self_inspection_campaign_state')],
+            },
         ),
         migrations.CreateModel(
             name='CampaignItem',
@@ -37,6 +40,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='controls.controlitem')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'position'), name='self_inspection_place_once'), models.UniqueConstraint(fields=('municipality', 'campaign', 'item'), name='self_inspection_item_once')],
+            },
         ),
         migrations.CreateModel(
             name='CampaignMember',
@@ -51,6 +57,10 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'campaign', 'department'], name='self_inspection_member_dept')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'staff_number'), name='self_inspection_member_once')],
+            },
         ),
         migrations.CreateModel(
             name='Slip',
@@ -62,45 +72,9 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slips', to='self_inspection.campaignmember')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('municipality', 'checklist'), name='self_inspection_campaign_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='self_inspection_campaign_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('privacy__in', ('identified', 'confidential', 'anonymous'))), name='self_inspection_campaign_privacy'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'approved', 'open', 'closed'))), name='self_inspection_campaign_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignitem',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'position'), name='self_inspection_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignitem',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'item'), name='self_inspection_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='campaignmember',
-            index=models.Index(fields=['municipality', 'campaign', 'department'], name='self_inspection_member_dept'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignmember',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'staff_number'), name='self_inspection_member_once'),
-        ),
-        migrations.AddIndex(
-            model_name='slip',
-            index=models.Index(fields=['municipality', 'campaign', 'department'], name='self_inspection_slip_dept'),
-        ),
-        migrations.AddConstraint(
-            model_name='slip',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'code_token'), name='self_inspection_slip_once'),
+            options={
+                'indexes': [models.Index(fields=['municipality', 'campaign', 'department'], name='self_inspection_slip_dept')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'code_token'), name='self_inspection_slip_once')],
+            },
         ),
     ]

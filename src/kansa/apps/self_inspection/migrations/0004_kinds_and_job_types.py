@@ -20,7 +20,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('comment_token', models.CharField(max_length=64)),
                 ('text_ja', models.TextField()),
+                ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='self_inspection.campaign')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='controls.controlitem')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'item', 'comment_token'), name='self_inspection_comment_once')],
+            },
         ),
         migrations.CreateModel(
             name='TallyLevel',
@@ -28,7 +34,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.IntegerField()),
                 ('level_count', models.IntegerField()),
+                ('department_tally', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='self_inspection.departmenttally')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='controls.controlitem')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'item'], name='self_inspection_level_item')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'department_tally', 'item', 'level'), name='self_inspection_level_once'), models.CheckConstraint(condition=models.Q(('level__range', (1, 7)), ('level_count__gte', 1)), name='self_inspection_level_counts')],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='departmenttally',
@@ -86,51 +99,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='response',
             constraint=models.CheckConstraint(condition=models.Q(('plane_0__gte', 0), ('plane_0__lte', models.F('answered')), ('plane_1__gte', 0), ('plane_1__lte', models.F('answered')), ('plane_2__gte', 0), ('plane_2__lte', models.F('answered'))), name='self_inspection_response_planes'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='campaign',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='self_inspection.campaign'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='item',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='controls.controlitem'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddField(
-            model_name='tallylevel',
-            name='department_tally',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='self_inspection.departmenttally'),
-        ),
-        migrations.AddField(
-            model_name='tallylevel',
-            name='item',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='controls.controlitem'),
-        ),
-        migrations.AddField(
-            model_name='tallylevel',
-            name='municipality',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'item', 'comment_token'), name='self_inspection_comment_once'),
-        ),
-        migrations.AddIndex(
-            model_name='tallylevel',
-            index=models.Index(fields=['municipality', 'item'], name='self_inspection_level_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='tallylevel',
-            constraint=models.UniqueConstraint(fields=('municipality', 'department_tally', 'item', 'level'), name='self_inspection_level_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tallylevel',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 7)), ('level_count__gte', 1)), name='self_inspection_level_counts'),
         ),
     ]

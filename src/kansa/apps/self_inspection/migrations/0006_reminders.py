@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('mail_batch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mail.mailbatch')),
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign', 'number'), name='self_inspection_reminder_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReminderDepartment',
@@ -40,6 +43,9 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('reminder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='self_inspection.reminder')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'reminder', 'department'), name='self_inspection_reminder_department_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReminderMark',
@@ -50,6 +56,10 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('reminder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='self_inspection.reminder')),
             ],
+            options={
+                'indexes': [models.Index(fields=['municipality', 'member'], name='self_inspection_mark_member')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'reminder', 'member'), name='self_inspection_mark_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReminderRule',
@@ -75,29 +85,8 @@ class Migration(migrations.Migration):
                 ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.municipality')),
                 ('relay', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mail.mailrelay')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign', 'number'), name='self_inspection_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderdepartment',
-            constraint=models.UniqueConstraint(fields=('municipality', 'reminder', 'department'), name='self_inspection_reminder_department_once'),
-        ),
-        migrations.AddIndex(
-            model_name='remindermark',
-            index=models.Index(fields=['municipality', 'member'], name='self_inspection_mark_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='remindermark',
-            constraint=models.UniqueConstraint(fields=('municipality', 'reminder', 'member'), name='self_inspection_mark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.UniqueConstraint(fields=('municipality', 'campaign'), name='self_inspection_reminder_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.CheckConstraint(condition=models.Q(('gap_days__gte', 1), ('most_count__gte', 1)), name='self_inspection_reminder_limits'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'campaign'), name='self_inspection_reminder_rule_once'), models.CheckConstraint(condition=models.Q(('gap_days__gte', 1), ('most_count__gte', 1)), name='self_inspection_reminder_limits')],
+            },
         ),
     ]
