@@ -35,7 +35,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "diagnosis/advisories/<int:pk>": "diagnosis/advisories/999999999",
     "diagnosis/advisories/keys/<int:pk>": "diagnosis/advisories/keys/999999999",
     "diagnosis/advisories/uploads/<int:pk>": "diagnosis/advisories/uploads/999999999",
-    "diagnosis/inventories/scripts/<slug:name>": "diagnosis/inventories/scripts/linux",
+    "diagnosis/inventories/scripts/<slug:name>": "diagnosis/inventories/scripts/no-such-system",
     "diagnosis/mappings/<int:pk>": "diagnosis/mappings/999999999",
     "diagnosis/zones/<int:pk>": "diagnosis/zones/999999999",
     "by/<slug:view>": "by/departments",

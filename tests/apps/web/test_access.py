@@ -33,7 +33,9 @@ pytestmark = [pytest.mark.django_db]
 
 
 @pytest.mark.usefixtures("town")
-def test_every_row_of_the_access_matrix() -> None:
+def test_every_row_of_the_access_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    # One address stands for all people: the meters of the landing pages would be full.
+    monkeypatch.setattr("kansa.apps.drills.views.landing.Meter.is_over", lambda *_given: False)
     wrong = []
     rows = matrix(MATRIX.read_text(encoding="utf-8"))
     browsers = {person: browser_of("" if person == STRANGER else person) for person in PEOPLE}
