@@ -51,6 +51,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     apps = ("annual_report", "diagnosis", "mail")
     guarded = (import_module(f"kansa.apps.{app}.migrations.0002_guards") for app in apps)
     tables = (*guards.GUARDED, *(table for one in guarded for table in one.GUARDED))
+    hits = import_module("kansa.apps.drills.migrations.0003_guards")
     # On the class: a browser test's event loop has a connection object of its own.
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
@@ -58,9 +59,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     def unguarded_flush(self: Any, sql_list: list[str]) -> None:
         with self.connection.schema_editor() as editor:
             guards.drop_guards(editor, tables)
-        flush(self, sql_list)
-        with self.connection.schema_editor() as editor:
-            guards.create_guards(editor, tables)
+            hits.backwards(None, editor)
+        try:
+            flush(self, sql_list)
+        finally:  # one test that fails here would leave all later ones unguarded
+            with self.connection.schema_editor() as editor:
+                guards.create_guards(editor, tables)
+                hits.forwards(None, editor)
 
     operations.execute_sql_flush = unguarded_flush
     yield
