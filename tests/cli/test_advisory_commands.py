@@ -41,9 +41,14 @@ def test_the_script_is_written_with_the_line_ends_of_its_system(tmp_path: Path) 
 
 
 def test_what_is_missing_or_damaged_is_told(tmp_path: Path) -> None:
-    (tmp_path / "letter.txt").write_text("hello", encoding="utf-8")
+    letter = str(tmp_path / "letter.txt")
+    (tmp_path / "letter.txt").write_text("こんにちは", encoding="utf-8")
     for arguments, code in (
         (("show", "no.zip"), "no_file"),
+        (("pack", letter, "--key", str(tmp_path / "no-key.txt"), "--out", str(tmp_path / "a.zip")), "no_file"),
+        (("pack", letter, "--key", letter, "--out", str(tmp_path / "a.zip")), "bad_key"),
+        (("pack", letter, "--out", str(tmp_path / "no" / "a.zip")), "no_file"),
+        (("keygen", "--out", str(tmp_path / "no" / "key.txt")), "no_file"),
         (("show", str(tmp_path / "letter.txt")), "not_a_bundle"),
         (("pack", str(tmp_path / "letter.txt"), "--out", str(tmp_path / "a.zip")), "unknown_advisories"),
         (("pack", str(tmp_path / "letter.txt"), "--as-of", "きのう", "--out", str(tmp_path / "a.zip")), "bad_date"),

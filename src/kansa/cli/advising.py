@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 
 from kansa.cli.outcome import Outcome
 from kansa.cli.records import write_file
@@ -31,12 +32,11 @@ def _told(bundle: Bundle) -> list[str]:
 
 def pack_files(options: Namespace) -> Outcome:
     """Packs files as they were fetched."""
-    if options.out.exists():
-        raise InputError(Refusal("file_exists", "同じ名前のファイルがあります。", Place(str(options.out))))
-    for path in options.files:
+    _check_new(options.out)
+    for path in (*options.files, *filter(None, [options.key])):
         if not path.is_file():
             raise InputError(Refusal("no_file", "このファイルはありません。", Place(str(path))))
-    private = options.key.read_text(encoding="ascii") if options.key else ""
+    private = options.key.read_text(encoding="ascii", errors="replace") if options.key else ""
     public = public_part(private) if private else ""
     as_of = _day(options.as_of)
     bundle = pack(
@@ -52,6 +52,14 @@ def pack_files(options: Namespace) -> Outcome:
     return Outcome(lines, {"files": [asdict(one) for one in bundle.files], "public_key": public})
 
 
+def _check_new(path: Path) -> None:
+    """Raises InputError when the file is there already, or its folder is not."""
+    if path.exists():
+        raise InputError(Refusal("file_exists", "同じ名前のファイルがあります。", Place(str(path))))
+    if not path.absolute().parent.is_dir():
+        raise InputError(Refusal("no_file", "このフォルダはありません。", Place(str(path.parent))))
+
+
 def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
@@ -63,8 +71,7 @@ def _day(text: str) -> str:
 
 def keygen(options: Namespace) -> Outcome:
     """Writes a new signing key that only its owner may read."""
-    if options.out.exists():
-        raise InputError(Refusal("file_exists", "同じ名前のファイルがあります。", Place(str(options.out))))
+    _check_new(options.out)
     key = new_key()
     options.out.touch(mode=0o600)
     options.out.write_text(key.private + "\n", encoding="ascii")
