@@ -20,6 +20,7 @@ import pytest
 from kansa.config.home import create_home
 from tests.browsing import chromium
 from tests.network_guard import refuse_remote_sockets
+from tests.prepared import from_prepared, run_folder
 
 # An autouse fixture: a test that leaves this machine fails. One browser for the tests of every folder.
 __all__ = ["chromium", "refuse_remote_sockets"]
@@ -30,6 +31,7 @@ os.environ["KANSA_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "kansa.config.settings"
 create_home(HOME)
 django.setup()  # before any test module imports a model
+run_folder()  # named before there are other processes of this run
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,6 +42,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if looks:
         config.hook.pytest_deselected(items=looks)
         items[:] = [item for item in items if item not in looks]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The database of the tests is a copy, see tests/prepared.py."""
+    from django.db import connection
+
+    with from_prepared(connection):
+        yield
 
 
 @pytest.fixture(scope="session")
