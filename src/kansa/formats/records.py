@@ -234,6 +234,13 @@ class DrillRecord:
     reported_at: datetime | None
     excluded_reason_ja: str
     source: Source
+    undated: tuple[str, ...] = ()  # opened, clicked, submitted, reported: it happened, and the file does not say when
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """What the person did, at a known time or not."""
+        kinds = ("opened", "clicked", "submitted", "reported")
+        return frozenset(self.undated) | {kind for kind in kinds if getattr(self, f"{kind}_at") is not None}
 
 
 @dataclass(frozen=True, slots=True)
