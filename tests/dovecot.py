@@ -109,6 +109,12 @@ class Box:
         path.write_bytes(data)
         path.chmod(0o644)
 
+    def give_away(self, folder: Path) -> None:
+        """Lets the server write into a folder of the mailbox."""
+        owner = (self.folder / "mail").stat()
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, owner.st_uid, owner.st_gid)
+
 
 def certificate(folder: Path, *names: x509.GeneralName, days: int = 1) -> str:
     """An authority that nobody knows, and a certificate of it for these names (this machine's by default)."""
@@ -158,10 +164,8 @@ def running_dovecot(
     # The part that meets strangers refuses to run as root.
     login = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     who = {"login": login.pw_name, "login_group": grp.getgrgid(login.pw_gid).gr_name}
-    ssl = "yes" if relay else "required"
-    text = CONFIG.format(
-        folder=folder, imaps=imaps, submission=" submission" if relay else "", ssl=ssl, mechanisms=mechanisms, **who
-    )
+    how = {"submission": " submission" if relay else "", "ssl": "yes" if relay else "required"}
+    text = CONFIG.format(folder=folder, imaps=imaps, mechanisms=mechanisms, **how, **who)
     text += SUBMITTING.format(relay=relay, starttls=starttls, smtps=smtps) if relay else ""
     (folder / "dovecot.conf").write_text(text)
     (folder / "users").write_text("".join(f"{name}:{{PLAIN}}{word}\n" for name, word in PASSWORDS.items()))
