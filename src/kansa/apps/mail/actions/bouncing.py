@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import ssl
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Q
@@ -143,6 +145,32 @@ def save_mailbox(actor: Actor, kind: str, settings: BoxSettings) -> MailBox:
     return box
 
 
+def sign_in(imap: imaplib.IMAP4, login: str, secret: str) -> None:
+    """Signs in; what is not ASCII goes by the mechanism that knows UTF-8 (RFC 4616). Raises imaplib's error."""
+    if (login + secret).isascii():
+        imap.login(login, secret)
+    else:
+        imap.authenticate("PLAIN", lambda _challenge: f"\0{login}\0{secret}".encode())
+
+
+def folder_name(name: str) -> str:
+    """The name of a folder as IMAP spells it, quoted (RFC 3501 §5.1.3: modified UTF-7).
+
+    >>> folder_name("INBOX/訓練 A&B")
+    '"INBOX/&ihN99A- A&-B"'
+    """
+    spelled = []
+    for is_plain, signs in groupby(name, lambda sign: " " <= sign <= "~"):
+        text = "".join(signs)
+        if is_plain:
+            spelled.append(text.replace("&", "&-"))
+        else:
+            code = base64.b64encode(text.encode("utf-16-be")).decode("ascii").rstrip("=").replace("/", ",")
+            spelled.append(f"&{code}-")
+    whole = "".join(spelled).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{whole}"'
+
+
 def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
     """UID and bytes of each mail that came since the last reading. Read only: nothing is marked or deleted.
 
@@ -153,8 +181,8 @@ def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
         if box.ca_pem:
             context.load_verify_locations(cadata=box.ca_pem)
         with imaplib.IMAP4_SSL(box.host, box.port, ssl_context=context, timeout=WAIT_SECONDS) as imap:
-            imap.login(box.login, box_secret(box))
-            status, _count = imap.select(f'"{box.folder}"', readonly=True)
+            sign_in(imap, box.login, box_secret(box))
+            status, _count = imap.select(folder_name(box.folder), readonly=True)
             if status != "OK":
                 raise RuleError("box_folder", "メールボックスに、そのフォルダーがありません。")
             validity = int((imap.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
