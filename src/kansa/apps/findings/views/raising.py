@@ -25,10 +25,11 @@ from kansa.apps.findings.models import TEXTS_JA, Finding
 from kansa.apps.findings.queries import Standing
 from kansa.apps.findings.queries.similar import earlier_of, item_of, similar
 from kansa.apps.findings.views.acting import refuse
-from kansa.apps.findings.views.shown import Shown, differences, shown, version_of
+from kansa.apps.findings.views.shown import Shown, shown
 from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_for
 from kansa.apps.trail.forms import attempt, permitted, submit
+from kansa.apps.trail.side_by_side import differences, version_of
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
