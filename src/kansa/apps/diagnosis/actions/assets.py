@@ -90,7 +90,8 @@ def _finish(municipality_id: int, table: TablePlan, year_table: TablePlan) -> No
     moved = [one.pk for one in table.changed if one.before[place] != one.row.values[place]]
     refresh_states(municipality_id, moved)
     rows = [*year_table.added, *(one.row for one in year_table.changed)]
-    touched = {one.pk for one in table.changed} | {row.values[0].pk for row in rows}
+    of_years = {row.values[0].pk for row in rows if isinstance(row.values[0], Asset)}
+    touched = {one.pk for one in table.changed} | of_years
     Asset.objects.filter(municipality_id=municipality_id, pk__in=touched).update(version=F("version") + 1)
 
 

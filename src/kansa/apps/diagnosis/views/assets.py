@@ -34,8 +34,7 @@ from kansa.apps.diagnosis.queries.histories import (
 from kansa.apps.diagnosis.views.shown import number_asked, this_year
 from kansa.apps.people.models import Department
 from kansa.apps.people.queries import department_book
-from kansa.apps.trail.forms import permitted, submit
-from kansa.apps.trail.side_by_side import differences, version_of
+from kansa.apps.trail.forms import differences, permitted, submit, version_of
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor, can
 from kansa.core.weaknesses import COUNTED_KINDS, KINDS

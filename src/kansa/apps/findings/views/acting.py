@@ -22,8 +22,7 @@ from kansa.apps.findings import forms as typed
 from kansa.apps.findings.queries.may import may_ever_act
 from kansa.apps.findings.views.shown import Shown, shown, uploads_of
 from kansa.apps.trail.actions import Upload
-from kansa.apps.trail.forms import permitted, submit
-from kansa.apps.trail.side_by_side import differences, version_of
+from kansa.apps.trail.forms import differences, permitted, submit, version_of
 
 Do = Callable[[Shown, int, dict[str, Any], list[Upload], bool], object]
 

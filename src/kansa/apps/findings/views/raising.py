@@ -28,8 +28,7 @@ from kansa.apps.findings.views.acting import refuse
 from kansa.apps.findings.views.shown import Shown, shown
 from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_for
-from kansa.apps.trail.forms import attempt, permitted, submit
-from kansa.apps.trail.side_by_side import differences, version_of
+from kansa.apps.trail.forms import attempt, differences, permitted, submit, version_of
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
@@ -42,7 +41,7 @@ def words_of(form: FindingForm) -> FindingWords:
     data = form.cleaned_data
     return FindingWords(
         title_ja=data["title_ja"],
-        classification=data["classification"],
+        classification=data.get("classification", "detection"),
         severity=data["severity"],
         cause_kind=data["cause_kind"],
         texts={name: data[name] for name in TEXTS_JA},
