@@ -103,23 +103,11 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
         if finding.pk is not None:
             named.append(finding.pk)
         plans += plan_rows(finding, one)
+    of_years = objects.filter(fiscal_year__in=years)
+    of_named = models.ImprovementPlan.objects.filter(finding__in=named)
     tables = (
-        compare_table(
-            models.Finding,
-            FINDING_FIELDS,
-            2,
-            rows,
-            objects.filter(fiscal_year__in=years),
-            remove=options.replace,
-        ),
-        compare_table(
-            models.ImprovementPlan,
-            PLAN_FIELDS,
-            1,
-            plans,
-            models.ImprovementPlan.objects.filter(finding__in=named),
-            remove=True,
-        ),
+        compare_table(models.Finding, FINDING_FIELDS, 2, rows, of_years, remove=options.replace),
+        compare_table(models.ImprovementPlan, PLAN_FIELDS, 1, plans, of_named, remove=True),
     )
     faults = [fault for table in tables for fault in table.refusals]
     return ImportPlan("findings", tables, (*refusals, *faults), tuple(warnings))
