@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,20 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kansa.apps.diagnosis.models import Measure, Scan
-from kansa.apps.diagnosis.queries.measures import MeasureLine, lines_of, measure_of, targets_of
+from kansa.apps.diagnosis.models import Measure
+from kansa.apps.diagnosis.queries.measures import lines_of, measure_of
 from kansa.apps.findings.actions import add_measure, raise_by_measure, remove_measure
 from kansa.apps.findings.actions.measuring import may_carry, open_engagements
 from kansa.apps.findings.forms import MeasureFindingForm
 from kansa.apps.findings.models import Finding
 from kansa.apps.findings.queries import standings
+from kansa.apps.findings.queries.drafts import draft_of
 from kansa.apps.findings.queries.measured import findings_of
 from kansa.apps.findings.queries.standing import loaded
 from kansa.apps.findings.views.raising import after_saving, words_of
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.permission import Actor, can
-from kansa.core.weaknesses import KINDS_JA
 
 SECRET_JA = "公にすると、攻撃に使われるおそれがあるため"
 ASSETS_TOLD = 30
@@ -42,8 +40,9 @@ def of_measure(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     (line,) = lines_of(actor.municipality_id, [measure], timezone.localdate())
     audits = open_engagements(actor, measure, fiscal_year_of(timezone.localdate()))
+    initial = {**draft_of(measure, line), "engagement": audits[0].code if audits else ""}
     is_raising = request.method == "POST" and request.POST.get("do") == "raise"
-    form = MeasureFindingForm(audits, request.POST if is_raising else None, initial=texts_of(measure, line, audits))
+    form = MeasureFindingForm(audits, request.POST if is_raising else None, initial=initial)
     if request.method == "POST" and not is_raising:
         return change_link(request, actor, measure)
     if is_raising:
@@ -87,29 +86,3 @@ def carriers(actor: Actor, measure: Measure) -> list[Finding]:
         if one.is_open
     ]
     return [one for one in opened if may_carry(one, measure)]
-
-
-def texts_of(measure: Measure, line: MeasureLine, audits: list[Any]) -> dict[str, Any]:
-    """What a new finding begins with: what is printed names no host; what does is marked as secret."""
-    targets = list(targets_of(measure, fiscal_year_of(timezone.localdate()))[:1000])
-    kinds = "・".join(dict.fromkeys(KINDS_JA[one.weakness.kind] for one in targets))
-    numbers = list(dict.fromkeys(one.asset.asset_number for one in targets))
-    scans = Scan.objects.filter(
-        municipality_id=measure.municipality_id, observations__vulnerability__targets__measure=measure
-    )
-    days = {f"{one.tool_ja}（{timezone.localtime(one.scanned_at):%Y-%m-%d}）": None for one in scans.order_by("pk")}
-    solutions = dict.fromkeys(one.weakness.solution for one in targets if one.weakness.solution)
-    where = "、".join(line.tally.zones.values())
-    return {
-        "title_ja": f"{kinds or '脆弱性'}の機器がある（{where}）",
-        "engagement": audits[0].code if audits else "",
-        "severity": {"immediate": "high", "out_of_cycle": "high", "scheduled": "medium"}.get(line.priority, "low"),
-        "criterion_ja": "対策基準のうち、脆弱性に関する情報を集め、更新プログラムの適用などの対応を求める部分",
-        "fact_ja": f"{measure.title_ja}により解消する検出が{line.tally.open_count}件、"
-        f"{len(numbers)}台に残る（{'、'.join(numbers[:ASSETS_TOLD])}）。",
-        "evidence_ja": "診断：" + "、".join(days),
-        "effect_ja": f"優先度：{line.priority_ja}。悪用されると、業務の停止や情報の漏えいにつながるおそれがある。",
-        "recommendation_ja": "\n".join(solutions)[:2000]
-        or "対応方針と期限を決め、実施した後に診断で確かめることが望ましい。",
-        **{f"secret_{name}": SECRET_JA for name in SECRET},
-    }
