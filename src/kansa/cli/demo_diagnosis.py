@@ -75,8 +75,8 @@ def take_over(actor: Actor, reports: Iterable[SampleReport]) -> None:
 def add_demo_measures(today: date) -> str:
     """A diagnosis of the running year, decided about by the demo's people, and its re-test; for the console.
 
-    One department's patch is gone at the re-test and its finding verified and rolled out; a setting is reported,
-    and still there; the CISO accepts a system that is soon replaced; two proposals wait. The rest has still to be weighed.
+    One department's patch is gone at the re-test and its finding verified and rolled out; a setting is reported, and
+    still there; the CISO accepts a system that is soon replaced; two proposals wait; the rest is still to be weighed.
     """
     from kansa.apps.diagnosis.actions import measures
     from kansa.apps.diagnosis.models import Measure
