@@ -101,6 +101,7 @@ class AssetRecord:
     retired_in: int | None
     note_ja: str
     source: Source
+    is_published: bool = False  # 公開: the internet reaches it
 
 
 @dataclass(frozen=True, slots=True)

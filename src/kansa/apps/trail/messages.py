@@ -95,6 +95,8 @@ VERBS: Words = {
     "print_slips": gettext_lazy("回答票の印刷"),
     "propose_mail_domain": gettext_lazy("ドメインの登録"),
     "publish": gettext_lazy("公開"),
+    "add_measure": gettext_lazy("検出事項への対策の追加"),
+    "remove_measure": gettext_lazy("検出事項からの対策の取外し"),
     "raise": gettext_lazy("検出事項の登録"),
     "rate": gettext_lazy("難易度の評価"),
     "read": gettext_lazy("閲覧"),

@@ -108,7 +108,7 @@ def _proposed(
     known = [(cve, _evidence(facts[cve])) for cve in cves if cve in facts]
     exploitations = [_named(cve, proposed_exploitation(one)) for cve, one in known]
     automatables = [_named(cve, proposed_automatable(one)) for cve, one in known]
-    exposures = [proposed_exposure(_place(zone), zone.name_ja) for zone, _year in assets]
+    exposures = [_exposure(zone, year) for zone, year in assets]
     impacts = [_impact(year) for _zone, year in assets]
     return ProposedCondition(
         most_careful(exploitations or [proposed_exploitation(Evidence())], EXPLOITATION_JA),
@@ -131,11 +131,15 @@ def _impact(year: AssetYear | None) -> tuple[Proposal, Proposal]:
     return _named(number, safety), _named(number, mission)
 
 
-def _place(zone: _Zone) -> Evidence:
-    return Evidence(
+def _exposure(zone: _Zone, year: AssetYear | None) -> Proposal:
+    """What the register says of the asset goes before what is usual in its zone."""
+    if year is not None and year.is_published:
+        return _named(year.asset.asset_number, proposed_exposure(Evidence(is_published=True), zone.name_ja))
+    place = Evidence(
         is_published=zone.exposure == "open",
         has_recorded_isolation=zone.exposure == "small" and bool(zone.reason_ja),
     )
+    return proposed_exposure(place, zone.name_ja)
 
 
 def _evidence(fact: CveFact) -> Evidence:

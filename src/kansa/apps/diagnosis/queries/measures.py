@@ -49,13 +49,18 @@ class MeasureFilter:
 
 @dataclass(slots=True)
 class TargetTally:
-    """What the vulnerabilities of a measure come to."""
+    """What the vulnerabilities of a measure come to.
+
+    `cleared`: scans that showed some gone; `ended_in`: the last year of those that no scan, but their asset's end, did.
+    """
 
     total: int = 0
     open_count: int = 0
     assets: set[int] = field(default_factory=set)
     zones: dict[int, str] = field(default_factory=dict)
     seen_at: datetime | None = None
+    cleared: set[int] = field(default_factory=set)
+    ended_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +185,12 @@ def tallies(municipality_id: int, measures: Iterable[int], fiscal_year: int) -> 
         "vulnerability__last_year",
         "vulnerability__last_state",
         "vulnerability__latest_at",
+        "vulnerability__cleared_by_id",
     )
     own = VulnerabilityYear.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
     states = dict(own.values_list("vulnerability_id", "state"))
     found: dict[int, TargetTally] = defaultdict(TargetTally)
-    for measure, pk, asset, zone, zone_ja, retired_in, last_year, last_state, latest_at in told:
+    for measure, pk, asset, zone, zone_ja, retired_in, last_year, last_state, latest_at, cleared in told:
         one = found[measure]
         one.total += 1
         one.assets.add(asset)
@@ -192,6 +198,10 @@ def tallies(municipality_id: int, measures: Iterable[int], fiscal_year: int) -> 
         if (states.get(pk) or state_later(last_year, last_state, fiscal_year, retired_in)) in OPEN_STATES:
             one.open_count += 1
             one.seen_at = max(one.seen_at or latest_at, latest_at)
+        elif cleared is not None:
+            one.cleared.add(cleared)
+        else:
+            one.ended_in = max(one.ended_in or last_year, last_year)
     return found
 
 
