@@ -18,8 +18,8 @@ TELLERS = {
     "CellFault",
     "UnsafeFile",
     "Notice",
-    "_NotThisWorksheet",
-    "_NotThisSheet",
+    "NotThisBook",
+    "SealedBook",
     "_refuse",
     "refused",
 }

@@ -14,7 +14,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from kansa import __version__
-from kansa.cli import accounts, machine, planning, records, reporting, tallying
+from kansa.cli import accounts, backing_up, machine, planning, records, reporting, tallying
 from kansa.cli.outcome import USAGE, Outcome, of_error, say, tell
 from kansa.cli.parser import build_parser
 from kansa.cli.setting_up import choose_home
@@ -47,6 +47,8 @@ COMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "report": reporting.report,
     "trace": reporting.trace,
     "verify": reporting.verify,
+    "backup": backing_up.backup,
+    "restore": backing_up.restore,
     "doctor": machine.doctor,
     "serve": machine.serve,
     "work": machine.work,

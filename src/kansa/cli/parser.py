@@ -170,7 +170,7 @@ def _report(commands: Commands[JapaneseParser]) -> None:
 
 
 def _machine(commands: Commands[JapaneseParser]) -> None:
-    """init, doctor, serve, sample, demo."""
+    """init, backup, restore, doctor, serve, sample, demo."""
     one = commands.add_parser("init", help="データの置き場所を用意する")
     one.option_group.add_argument("--municipality", default="", metavar="名称", help="団体の名称（例: みほん市）")
     seven = commands.add_parser("add-administrator", help="最初の管理者のアカウントを作る（既定のパスワードはない）")
@@ -188,6 +188,14 @@ def _machine(commands: Commands[JapaneseParser]) -> None:
     six = commands.add_parser("erase", help="保存期間を過ぎた原本、又は集計済みの自己点検の回答を消す")
     six.required_group.add_argument("what", choices=("expired", "answers"), metavar="対象", help="expired、answers")
     six.option_group.add_argument("--year", type=int, metavar="年度", help="answers のとき、その年度")
+    nine = commands.add_parser("backup", help="使用中のまま控え（バックアップ）を作り、読み直して確かめる")
+    nine.option_group.add_argument("--to", type=Path, required=True, metavar="フォルダ", help="控えを置くフォルダ")
+    nine.option_group.add_argument(
+        "--keep", type=int, metavar="個数", help="新しい方からこの個数だけ残し、古い控えを消す（既定: 消さない）"
+    )
+    ten = commands.add_parser("restore", help="控えを、空の置き場所（--home）に戻す")
+    ten.required_group.add_argument("file", type=Path, metavar="控え", help="kansa backup が作った zip")
+    ten.option_group.add_argument("--new-key", action="store_true", help="secret.key をなくしたとき、新しく作る")
     commands.add_parser("doctor", help="フォント、データベース、時刻、版を調べる")
     two = commands.add_parser("serve", help="画面を開く（既定はこの機械の中だけ）")
     two.option_group.add_argument(

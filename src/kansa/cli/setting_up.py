@@ -34,14 +34,19 @@ def start_django(*, create: bool = False) -> None:
         raise RuleError(
             "no_home", f"データの置き場所がまだありません（{home}）。先に「kansa init」を実行してください。"
         )
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kansa.config.settings")
-    import django
-
-    django.setup()
+    load_django()
     if create:
         migrate()
     else:
         require_current_schema()
+
+
+def load_django() -> None:
+    """Loads Django on the chosen home, whatever its database is like."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kansa.config.settings")
+    import django
+
+    django.setup()
 
 
 def migrate() -> None:

@@ -157,6 +157,9 @@ class Campaign(OfMunicipality):
     state = models.CharField(max_length=20, default="draft")
     small_cell_k = models.IntegerField(default=0)  # the year's rule as it was when the campaign was opened
     job_types = models.TextField(default="")  # that answers are stored under, one a line; a key names one by its line
+    # Copies of the database that were begun while it was open: a key of answers says after which one it was given out.
+    copy_number = models.BigIntegerField(default=0)
+    void_keys = models.JSONField(default=list)  # [department, job type, from, to]: keys that a restored copy knows not
 
     class Meta:
         constraints = [
@@ -185,7 +188,7 @@ class CampaignMember(OfMunicipality):
     """対象者: a person of the roster as it was when the campaign was opened; one with a reason is not asked.
 
     `counted_in`, `counted_as`: the department and the job type that the answers are stored under. `has_begun` has no
-    time, and is used in confidential campaigns only: there a person gets a key of the own answers once.
+    time, and is used in confidential campaigns only, until closing: there a person gets a key of the own answers once.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, db_index=False, related_name="members")

@@ -13,6 +13,7 @@ from kansa.formats.readers.settings import SETTINGS
 Words = dict[str, str | Promise]
 
 VERBS: Words = {
+    "back_up": gettext_lazy("控えの作成"),
     "revoke": gettext_lazy("失効"),
     "accept_assignment": gettext_lazy("監査員の割当ての採用"),
     "accept_draft": gettext_lazy("計算の結果の採用"),
@@ -115,6 +116,7 @@ VERBS: Words = {
     "report_done": gettext_lazy("改善の報告"),
     "reset_password": gettext_lazy("仮のパスワードの発行"),
     "restore": gettext_lazy("元に戻す"),
+    "restore_backup": gettext_lazy("控えから戻す"),
     "resume_drill": gettext_lazy("メール訓練の再開"),
     "resume_mail_batch": gettext_lazy("一斉送信の再開"),
     "retire_mail_relay": gettext_lazy("中継サーバーの取除き"),
@@ -188,6 +190,7 @@ KINDS: Words = {
     "network_zone": gettext_lazy("ネットワーク領域"),
     "table_mapping": gettext_lazy("診断業者の表の対応"),
     "account": gettext_lazy("アカウント"),
+    "backup": gettext_lazy("控え"),
     "accounts": gettext_lazy("アカウントの一覧"),
     "asset": gettext_lazy("機器"),
     "assets": gettext_lazy("機器の一覧"),

@@ -5,10 +5,8 @@ Nothing but the cells of the grid is looked at: comments, properties, other shee
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 from kansa.core.errors import Place, Refusal
 from kansa.core.inspection import COMMENT_LENGTH
@@ -18,12 +16,29 @@ from kansa.formats.folding import fold_prose, matching_key
 from kansa.formats.tables import Cell, at_most
 from kansa.formats.tables.header import column_letter
 from kansa.formats.tables.kinds import cell_text
-from kansa.formats.tables.workbook import Book, Sheet, is_workbook, open_book
+from kansa.formats.tables.workbook import Book, Sheet
 from kansa.formats.unsafe import UnsafeFile
 from kansa.formats.words import ANSWERS
 from kansa.formats.worksheets import seal
+from kansa.formats.worksheets.door import BookLimits, NotThisBook, SealedBook, refusals_in, told
 
 FRESH = "今の用紙をダウンロードし直して、そこに入力してください。"
+KIND = SealedBook(
+    "not_an_answer_sheet",
+    "回答用紙",
+    "回答用紙は Excel（.xlsx）のまま保存して選んでください。",
+    FRESH,
+    layout.SHEET,
+    layout.META_SHEET,
+    layout.SCHEMA,
+    layout.META_KEYS,
+    ("schema", "meta_seal", "serial"),
+    BookLimits(
+        layout.FILE_BYTES,
+        "ファイルが大きすぎます（１MBまで）。画像や余分なシートを取り除いて保存し直してください。",
+        "マクロを含むファイル（.xlsm など）は受け付けません。「Excel ブック（.xlsx）」で保存し直してください。",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,85 +70,28 @@ class Expected:
     items: tuple[SheetItem, ...]
 
 
-class _NotThisSheet(ValueError):
-    """The file as a whole is not a sheet that can be read."""
-
-    def __init__(self, code: str, reason_ja: str, sheet: str = "") -> None:
-        self.code = code
-        self.reason_ja = reason_ja
-        self.sheet = sheet
-        super().__init__(reason_ja)
-
-
 def read_answer_sheet(data: bytes, file_name: str, expected: Expected, key: bytes) -> FilledSheet:
     """The answers of a sheet; every refusal when something is not as it must be."""
     try:
-        book = _opened(data)
-        meta = _meta_of(book, key)
+        book = KIND.opened(data)
+        meta = KIND.identity(book, key)
         _check_meant(meta, expected)
-        sheet = next((one for one in book.sheets if one.name == layout.SHEET), None)
-        if sheet is None:
-            reason = f"シート「{layout.SHEET}」がありません。シートの名前を元に戻してください。"
-            raise _NotThisSheet("missing_sheet", reason)
-        return _Reader(sheet, meta, expected, file_name).read(book, key)
-    except UnsafeFile as fault:
-        return FilledSheet(refusals=(Refusal(fault.code, fault.reason_ja, Place(file_name)),))
-    except _NotThisSheet as fault:
-        return FilledSheet(refusals=(Refusal(fault.code, fault.reason_ja, Place(file_name, fault.sheet)),))
-
-
-def _opened(data: bytes) -> Book:
-    if not data:
-        raise UnsafeFile("empty_file", "ファイルの中身がありません。")
-    if not is_workbook(data):
-        raise UnsafeFile("not_a_table", "回答用紙は Excel（.xlsx）のまま保存して選んでください。")
-    if len(data) > layout.FILE_BYTES:
-        reason = "ファイルが大きすぎます（１MBまで）。画像や余分なシートを取り除いて保存し直してください。"
-        raise UnsafeFile("too_large", reason)
-    if has_macros(data):
-        reason = "マクロを含むファイル（.xlsm など）は受け付けません。「Excel ブック（.xlsx）」で保存し直してください。"
-        raise UnsafeFile("has_macros", reason)
-    return open_book(data)
-
-
-def has_macros(data: bytes) -> bool:
-    """Whether a workbook carries a program."""
-    try:
-        names = zipfile.ZipFile(BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return False  # what it is instead, opening tells
-    return any(name.lower().endswith("vbaproject.bin") for name in names)
-
-
-def _meta_of(book: Book, key: bytes) -> dict[str, str]:
-    """The hidden identity, its seal checked."""
-    sheet = next((sheet for sheet in book.sheets if sheet.name == layout.META_SHEET), None)
-    meta: dict[str, str] = {}
-    for row in sheet.rows if sheet is not None else ():
-        if len(row) >= 2 and isinstance(row[0], str) and row[0]:
-            name, text = row[0], str(row[1]).replace("\r\n", "\n")
-            meta[name] = f"{meta[name]}\n{text}" if name in meta else text
-    if "schema" not in meta or "meta_seal" not in meta or "serial" not in meta:
-        raise _NotThisSheet("not_an_answer_sheet", "kansa が作成した回答用紙ではありません（識別情報がありません）。")
-    if meta["schema"] != str(layout.SCHEMA):
-        raise _NotThisSheet("wrong_schema", f"この回答用紙は別の版の kansa で作成されたものです。{FRESH}")
-    if not seal.same(seal.meta_seal(key, meta, layout.META_KEYS), meta["meta_seal"]):
-        reason = "この回答用紙はこのシステムから書き出されたものでないか、識別情報が書き換えられています。"
-        raise _NotThisSheet("wrong_seal", reason)
-    return meta
+        return _Reader(KIND.grid(book), meta, expected, file_name).read(book, key)
+    except (UnsafeFile, NotThisBook) as fault:
+        return FilledSheet(refusals=(told(fault, file_name),))
 
 
 def _check_meant(meta: Mapping[str, str], expected: Expected) -> None:
     """Raises when the sheet is of another campaign, workplace, promise or edition of the items."""
     if meta["campaign"] != str(expected.campaign):
         reason = f"別の自己点検（{meta['fiscal_year']}年度など）の回答用紙です。{FRESH}"
-        raise _NotThisSheet("other_campaign", reason)
+        raise NotThisBook("other_campaign", reason)
     if meta["department"] != str(expected.department):
-        raise _NotThisSheet("other_department", "別の所属の回答用紙です。その所属の画面から取り込んでください。")
+        raise NotThisBook("other_department", "別の所属の回答用紙です。その所属の画面から取り込んでください。")
     if meta["privacy"] != expected.privacy:
-        raise _NotThisSheet("other_privacy", f"回答者の扱いが変わる前の回答用紙です。{FRESH}")
+        raise NotThisBook("other_privacy", f"回答者の扱いが変わる前の回答用紙です。{FRESH}")
     if meta["items_sha256"] != items_digest(expected.items):
-        raise _NotThisSheet("other_items", f"点検項目の文章か順番が変わる前の回答用紙です。{FRESH}")
+        raise NotThisBook("other_items", f"点検項目の文章か順番が変わる前の回答用紙です。{FRESH}")
 
 
 class _Reader:
@@ -150,12 +108,8 @@ class _Reader:
         """The lines with any answer."""
         top = next((at for at, row in enumerate(self.sheet.rows) if row and row[0] == layout.CODE_HEADER), None)
         if top is None or top + 1 >= len(self.sheet.rows):
-            raise _NotThisSheet("missing_row", f"隠れた見出しの行がありません。{FRESH}", self.sheet.name)
-        self.refusals += [
-            Refusal(one.code, one.reason_ja, Place(self.file_name, self.sheet.name, one.place.row, one.place.column))
-            for one in book.refusals
-            if one.place.sheet == self.sheet.name
-        ]
+            raise NotThisBook("missing_row", f"隠れた見出しの行がありません。{FRESH}", self.sheet.name)
+        self.refusals += refusals_in(book, self.sheet, self.file_name)
         columns = self._columns(top, key)
         rows = self._rows(top, key)
         self._refuse_merges(top)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 
 from kansa.core.errors import Place, Refusal
 from kansa.formats.folding import fold_prose, matching_key
@@ -14,11 +12,27 @@ from kansa.formats.measure_sheets.write import row_name
 from kansa.formats.tables import Cell, CellFault, at_most
 from kansa.formats.tables.header import column_letter
 from kansa.formats.tables.kinds import cell_text
-from kansa.formats.tables.workbook import Book, Sheet, is_workbook, open_book
+from kansa.formats.tables.workbook import Book, Sheet
 from kansa.formats.unsafe import UnsafeFile
 from kansa.formats.worksheets import seal
+from kansa.formats.worksheets.door import BookLimits, NotThisBook, SealedBook, refusals_in, told
 
 FRESH = "今の一覧をダウンロードし直して、そこに入力してください。"
+KIND = SealedBook(
+    "not_a_measure_list",
+    "対策の一覧",
+    "一覧は Excel（.xlsx）のまま保存して選んでください。",
+    FRESH,
+    layout.SHEET,
+    layout.META_SHEET,
+    layout.SCHEMA,
+    layout.META_KEYS,
+    limits=BookLimits(
+        layout.FILE_BYTES,
+        "ファイルが大きすぎます（２MBまで）。余分なシートや画像を取り除いてください。",
+        "マクロを含むファイルは受け付けません。「Excel ブック（.xlsx）」で保存し直してください。",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,68 +59,16 @@ class FilledSheet:
     columns: Mapping[str, str] = field(default_factory=dict)  # header of an entry -> letter, for places
 
 
-class _NotThisSheet(ValueError):
-    """The file as a whole is not a list that can be read."""
-
-    def __init__(self, code: str, reason_ja: str, sheet: str = "") -> None:
-        self.code = code
-        self.reason_ja = reason_ja
-        self.sheet = sheet
-        super().__init__(reason_ja)
-
-
 def read_measure_sheet(data: bytes, file_name: str, municipality: int, department: int, key: bytes) -> FilledSheet:
     """The rows of a list; every refusal, with sheet, row and column, when something is not as it must be."""
     try:
-        book = _opened(data)
-        meta = _meta_of(book, key)
+        book = KIND.opened(data)
+        meta = KIND.identity(book, key)
         if (meta["municipality"], meta["department"]) != (str(municipality), str(department)):
-            raise _NotThisSheet("other_department", "別の所管課の一覧です。その所管課の画面から読み込んでください。")
-        sheet = next((one for one in book.sheets if one.name == layout.SHEET), None)
-        if sheet is None:
-            reason = f"シート「{layout.SHEET}」がありません。シートの名前を元に戻してください。"
-            raise _NotThisSheet("missing_sheet", reason)
-        return _Reader(sheet, meta, file_name, key).read(book)
-    except UnsafeFile as fault:
-        return FilledSheet(refusals=(Refusal(fault.code, fault.reason_ja, Place(file_name)),))
-    except _NotThisSheet as fault:
-        return FilledSheet(refusals=(Refusal(fault.code, fault.reason_ja, Place(file_name, fault.sheet)),))
-
-
-def _opened(data: bytes) -> Book:
-    if not data:
-        raise UnsafeFile("empty_file", "ファイルの中身がありません。")
-    if not is_workbook(data):
-        raise UnsafeFile("not_a_table", "一覧は Excel（.xlsx）のまま保存して選んでください。")
-    if len(data) > layout.FILE_BYTES:
-        raise UnsafeFile("too_large", "ファイルが大きすぎます（２MBまで）。余分なシートや画像を取り除いてください。")
-    try:
-        names = zipfile.ZipFile(BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        names = []  # what it is instead, opening tells
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise UnsafeFile(
-            "has_macros", "マクロを含むファイルは受け付けません。「Excel ブック（.xlsx）」で保存し直してください。"
-        )
-    return open_book(data)
-
-
-def _meta_of(book: Book, key: bytes) -> dict[str, str]:
-    """The hidden identity, its seal checked."""
-    sheet = next((sheet for sheet in book.sheets if sheet.name == layout.META_SHEET), None)
-    meta: dict[str, str] = {}
-    for row in sheet.rows if sheet is not None else ():
-        if len(row) >= 2 and isinstance(row[0], str) and row[0]:
-            name, text = row[0], str(row[1]).replace("\r\n", "\n")
-            meta[name] = f"{meta[name]}\n{text}" if name in meta else text
-    if "schema" not in meta or "meta_seal" not in meta:
-        raise _NotThisSheet("not_a_measure_list", "kansa が作成した対策の一覧ではありません（識別情報がありません）。")
-    if meta["schema"] != str(layout.SCHEMA):
-        raise _NotThisSheet("wrong_schema", f"この一覧は別の版の kansa で作成されたものです。{FRESH}")
-    if not seal.same(seal.meta_seal(key, meta, layout.META_KEYS), meta["meta_seal"]):
-        reason = "この一覧はこのシステムから書き出されたものでないか、識別情報が書き換えられています。"
-        raise _NotThisSheet("wrong_seal", reason)
-    return meta
+            raise NotThisBook("other_department", "別の所管課の一覧です。その所管課の画面から読み込んでください。")
+        return _Reader(KIND.grid(book), meta, file_name, key).read(book)
+    except (UnsafeFile, NotThisBook) as fault:
+        return FilledSheet(refusals=(told(fault, file_name),))
 
 
 class _Reader:
@@ -123,12 +85,8 @@ class _Reader:
         """Every row of the list, sorted or filtered as it may be."""
         top = next((at for at, row in enumerate(self.sheet.rows) if row and row[0] == layout.HEADER_MARK), None)
         if top is None:
-            raise _NotThisSheet("missing_row", f"見出しの行がありません。{FRESH}", self.sheet.name)
-        self.refusals += [
-            Refusal(one.code, one.reason_ja, Place(self.file_name, self.sheet.name, one.place.row, one.place.column))
-            for one in book.refusals
-            if one.place.sheet == self.sheet.name
-        ]
+            raise NotThisBook("missing_row", f"見出しの行がありません。{FRESH}", self.sheet.name)
+        self.refusals += refusals_in(book, self.sheet, self.file_name)
         self._check_header(top)
         known = set(filter(None, self.meta["codes"].split("\n")))
         found: dict[str, FilledMeasure] = {}

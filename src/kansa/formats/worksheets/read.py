@@ -13,22 +13,23 @@ from kansa.formats.tables import Cell, Column, at_most
 from kansa.formats.tables.header import column_letter
 from kansa.formats.tables.kinds import WORDS, cell_text, judgement_of
 from kansa.formats.tables.spec import CellFault
-from kansa.formats.tables.workbook import Book, Sheet, is_workbook, open_book
+from kansa.formats.tables.workbook import Sheet
 from kansa.formats.unsafe import UnsafeFile
 from kansa.formats.words import CHECKING_METHODS
 from kansa.formats.worksheets import layout, seal
+from kansa.formats.worksheets.door import NotThisBook, SealedBook, refusals_in, told
 
 State = tuple[str, int | None]
-
-
-class _NotThisWorksheet(ValueError):
-    """The file as a whole is not a worksheet that can be read."""
-
-    def __init__(self, code: str, reason_ja: str, sheet: str = "") -> None:
-        self.code = code
-        self.reason_ja = reason_ja
-        self.sheet = sheet
-        super().__init__(reason_ja)
+KIND = SealedBook(
+    "not_a_worksheet",
+    "監査調書",
+    "監査調書は Excel（.xlsx）のファイルで読み込んでください。",
+    "書き出し直してください。",
+    layout.SHEET,
+    layout.META_SHEET,
+    layout.SCHEMA,
+    seal.META_KEYS,
+)
 
 
 class _Item(NamedTuple):
@@ -45,54 +46,15 @@ def read_worksheet(data: bytes, file_name: str, key: bytes) -> ReadResult:
     Rows are found by their hidden item code, never by position. `meta` is None when the file is no worksheet.
     """
     try:
-        if not is_workbook(data):
-            raise UnsafeFile("not_a_table", "監査調書は Excel（.xlsx）のファイルで読み込んでください。")
-        book = open_book(data)
-        meta = _meta_of(book, key)
-        sheet = _item_sheet(book)
-    except UnsafeFile as fault:
-        return ReadResult((), (Refusal(fault.code, fault.reason_ja, Place(file_name)),))
-    except _NotThisWorksheet as fault:
-        return ReadResult((), (Refusal(fault.code, fault.reason_ja, Place(file_name, fault.sheet)),))
+        book = KIND.opened(data)
+        meta = KIND.identity(book, key)
+        sheet = KIND.grid(book)
+    except (UnsafeFile, NotThisBook) as fault:
+        return ReadResult((), (told(fault, file_name),))
     reader = _Reader(sheet, meta, file_name, hashlib.sha256(data).hexdigest(), key)
     records = reader.read()
-    refusals = [
-        Refusal(refusal.code, refusal.reason_ja, Place(file_name, sheet.name, refusal.place.row, refusal.place.column))
-        for refusal in book.refusals
-        if refusal.place.sheet == sheet.name
-    ]
+    refusals = refusals_in(book, sheet, file_name)
     return ReadResult(tuple(records), at_most([*refusals, *reader.refusals], file_name), reader.identity())
-
-
-def _meta_of(book: Book, key: bytes) -> dict[str, str]:
-    """The hidden identity, its seal checked."""
-    sheet = next((sheet for sheet in book.sheets if sheet.name == layout.META_SHEET), None)
-    meta: dict[str, str] = {}
-    for row in sheet.rows if sheet is not None else ():
-        if len(row) >= 2 and isinstance(row[0], str) and row[0]:
-            name, text = row[0], str(row[1]).replace("\r\n", "\n")
-            meta[name] = f"{meta[name]}\n{text}" if name in meta else text
-    if "schema" not in meta or "meta_seal" not in meta:
-        raise _NotThisWorksheet("not_a_worksheet", "kansa が作成した監査調書ではありません（識別情報がありません）。")
-    if meta["schema"] != str(layout.SCHEMA):
-        raise _NotThisWorksheet(
-            "wrong_schema", "この監査調書は別の版の kansa で作成されたものです。書き出し直してください。"
-        )
-    if not seal.same(seal.meta_seal(key, meta), meta["meta_seal"]):
-        raise _NotThisWorksheet(
-            "wrong_seal",
-            "この監査調書はこのシステムから書き出されたものでないか、識別情報が書き換えられています。",
-        )
-    return meta
-
-
-def _item_sheet(book: Book) -> Sheet:
-    for sheet in book.sheets:
-        if sheet.name == layout.SHEET:
-            return sheet
-    raise _NotThisWorksheet(
-        "missing_sheet", f"シート「{layout.SHEET}」がありません。シートの名前を元に戻してください。"
-    )
 
 
 class _Reader:

@@ -7,6 +7,15 @@ To add one. An act is one function in the module of its subject; acts of the off
 
 from kansa.apps.self_inspection.actions.answering import begin, check_open, save_answer, save_comment
 from kansa.apps.self_inspection.actions.campaigns import CampaignWords, move_campaign, save_campaign
+from kansa.apps.self_inspection.actions.copy_numbers import copy_begun, note_restored
+from kansa.apps.self_inspection.actions.copying import (
+    HeldCampaign,
+    HeldGroup,
+    Run,
+    campaigns_now,
+    held_after,
+    write_held,
+)
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.looking import SheetGiven, SheetLook
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
@@ -30,23 +39,30 @@ from kansa.apps.self_inspection.actions.slips import PrintedSlip, print_slips
 __all__ = [
     "CampaignWords",
     "Chosen",
+    "HeldCampaign",
+    "HeldGroup",
     "PrintedSlip",
     "RuleWords",
+    "Run",
     "SheetGiven",
     "SheetLook",
     "approve_rule",
     "begin",
+    "campaigns_now",
     "cancel_reminder",
     "check_open",
+    "copy_begun",
     "enter_paper",
     "erase_responses",
     "head_template",
+    "held_after",
     "look_at_sheet",
     "make_sheet",
     "masks",
     "mix",
     "mix_answers",
     "move_campaign",
+    "note_restored",
     "people_template",
     "plan_past_answers",
     "plan_past_counts",
@@ -62,4 +78,5 @@ __all__ = [
     "save_mapping",
     "save_rule",
     "take_sheet",
+    "write_held",
 ]

@@ -50,9 +50,13 @@ def begin(invitation: Invitation) -> str:
     in a transaction of its own. Raises RuleError the second time.
     """
     check_open(invitation.campaign)
+    campaign = invitation.campaign
     with transaction.atomic():
+        # Held until the mark is written: a copy of the database is begun before both or after both.
+        held = Campaign.objects.filter(municipality_id=campaign.municipality_id, pk=campaign.pk)
+        copy_number = held.select_for_update(no_key=True).values_list("copy_number", flat=True).get()
         rows = CampaignMember.objects.filter(
-            municipality_id=invitation.campaign.municipality_id, pk=invitation.member.pk, has_begun=False
+            municipality_id=campaign.municipality_id, pk=invitation.member.pk, has_begun=False
         )
         if not rows.update(has_begun=True):
             raise RuleError(
@@ -60,7 +64,7 @@ def begin(invitation: Invitation) -> str:
                 "既に回答を始めています。始めたときに表示された「回答を続けるためのリンク」から続けてください。"
                 "どの回答がどなたのものかは記録していないため、リンクを再発行することはできません。",
             )
-    return answer_key(invitation.campaign, invitation.member.counted_in_id, invitation.member.counted_as)
+    return answer_key(campaign, invitation.member.counted_in_id, invitation.member.counted_as, copy_number)
 
 
 def save_answer(respondent: Respondent, item: ControlItem, answer: str) -> Masks:

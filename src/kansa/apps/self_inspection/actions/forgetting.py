@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kansa.apps.mail.actions import destroy_identities, stop_batch
 from kansa.apps.mail.models import MailBatch
+from kansa.apps.self_inspection.actions.copy_numbers import forget_who_was_reminded
 from kansa.apps.self_inspection.models import Campaign, Reminder, ReminderMark
 from kansa.core.errors import RuleError
 from kansa.core.permission import Actor
@@ -17,6 +18,8 @@ def end_reminders(actor: Actor, campaign: Campaign) -> None:
             if batch is not None and batch.state not in ("finished", "stopped"):
                 stop_batch(actor, batch.pk, "自己点検が終了した")
     ReminderMark.objects.filter(municipality_id=campaign.municipality_id, reminder__campaign=campaign).delete()
+    if campaign.privacy == "confidential":
+        forget_who_was_reminded(campaign)
 
 
 def forget_recipients(actor: Actor, campaign: Campaign) -> int:

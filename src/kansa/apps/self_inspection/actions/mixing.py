@@ -42,14 +42,15 @@ def hold_answers() -> None:
 def mix(campaign: Campaign, *, has_new_tokens: bool = False) -> None:
     """Writes all answers anew, under new keys in an order by chance, and all flags of people at once.
 
-    `has_new_tokens`: no respondent's key leads to them any more. Inside a transaction.
+    `has_new_tokens`: at closing; no respondent's key leads to them any more, and who had begun is forgotten, so that
+    the last one of a group is named in no copy that is made afterwards. Inside a transaction.
     """
     hold_answers()
     whose = {"municipality_id": campaign.municipality_id, "checklist_id": campaign.checklist_id}
     write_anew(Response, whose, "respondent_token" if has_new_tokens else "")
     mix_comments(campaign, has_new_tokens=has_new_tokens)
     members = CampaignMember.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign)
-    members.update(has_begun=F("has_begun"))
+    members.update(has_begun=False if has_new_tokens else F("has_begun"))
 
 
 def mix_comments(campaign: Campaign, *, has_new_tokens: bool) -> None:

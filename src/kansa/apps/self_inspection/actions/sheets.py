@@ -185,8 +185,11 @@ def note_intake(
 
 
 def mark_people(campaign: Campaign, department_id: int, look: SheetLook, people: Collection[int]) -> None:
-    """Marks those who are on a confidential sheet as begun. Raises RuleError when they are not as many as its lines."""
-    if campaign.privacy != "confidential":
+    """Marks those who are on a confidential sheet as begun. Raises RuleError when they are not as many as its lines.
+
+    After closing nobody is marked any more.
+    """
+    if campaign.privacy != "confidential" or campaign.state == "closed":
         return
     chosen = members_of(campaign, department_id).filter(pk__in=people, has_begun=False)
     job_types = Counter(chosen.values_list("counted_as", flat=True))

@@ -33,13 +33,14 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
 
 def opened_campaign(pk: int) -> Campaign | None:
     """A campaign that was opened, of any municipality; None when there is none. To be looked at only."""
-    row = row_of(Campaign, ("state", "opens_on", "closes_on"), id=pk)
+    row = row_of(Campaign, ("state", "opens_on", "closes_on", "void_keys"), id=pk)
     return known_campaign(pk, row) if row and row[0] in ("open", "closed") else None
 
 
 @lru_cache(maxsize=100)
-def known_campaign(pk: int, row: tuple[str, object, object]) -> Campaign:
-    """The campaign as it is in this state and with these days, in which nothing else of it changes."""
+def known_campaign(pk: int, row: tuple[object, ...]) -> Campaign:
+    """The campaign as it is in this state and with these days and void keys, in which nothing else that is read of it
+    there changes."""
     del row
     found: Campaign = Campaign.objects.select_related("checklist").get(pk=pk)
     return found
@@ -244,7 +245,7 @@ def roster_of(municipality_id: int, fiscal_year: int) -> Counter[str] | None:
 def silent_members(campaign: Campaign, department_ids: Collection[int] | None = None) -> list[CampaignMember]:
     """Who has not answered yet, by department, of some departments or of all; of an anonymous campaign nobody knows.
 
-    Identified: who has no answer row. Confidential: who has not begun.
+    Identified: who has no answer row. Confidential: who has not begun, which is forgotten at closing.
     """
     rows = CampaignMember.objects.filter(
         municipality_id=campaign.municipality_id, campaign=campaign, excluded_reason_ja=""
@@ -252,7 +253,7 @@ def silent_members(campaign: Campaign, department_ids: Collection[int] | None = 
     rows = rows.select_related("department").order_by("department__code", "staff_number")
     if department_ids is not None:
         rows = rows.filter(department__in=department_ids)
-    if campaign.privacy == "anonymous":
+    if campaign.privacy == "anonymous" or (campaign.privacy == "confidential" and campaign.state == "closed"):
         return []
     if campaign.privacy == "confidential":
         return list(rows.filter(has_begun=False))

@@ -19,7 +19,7 @@ from kansa.core.cover import Cell
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
-ANSWER_KEY = re.compile(r"(\d{1,18})-(\d{1,18})-(?:(\d{1,4})-)?([0-9a-f]{32})-([0-9a-f]{32})")
+ANSWER_KEY = re.compile(r"(\d{1,18})-(\d{1,18})-(?:(\d{1,4})-(?:(\d{1,18})-)?)?([0-9a-f]{32})-([0-9a-f]{32})")
 READ_AS = str.maketrans("OIL", "011")
 
 
@@ -56,10 +56,13 @@ def proof(body: str) -> str:
     return hmac.new(derived_key("answer_key"), body.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def answer_key(campaign: Campaign, department_id: int, job_type: str = "") -> str:
-    """A new key of answers that count in this department and job type; the job type stands as its line."""
+def answer_key(campaign: Campaign, department_id: int, job_type: str = "", copy_number: int = 0) -> str:
+    """A new key of answers that count in this department and job type; the job type stands as its line.
+
+    `copy_number`: how many copies of the database had been begun when the person did (docs/adr/0041).
+    """
     line = [*campaign.job_types.split("\n")].index(job_type)
-    body = f"{campaign.pk}-{department_id}-{line}-{secrets.token_hex(16)}"
+    body = f"{campaign.pk}-{department_id}-{line}-{copy_number}-{secrets.token_hex(16)}"
     return f"{body}-{proof(body)}"
 
 
@@ -68,7 +71,19 @@ def cell_of_key(campaign: Campaign, key: str) -> Cell | None:
     found = ANSWER_KEY.fullmatch(key)
     if found is None or int(found[1]) != campaign.pk:
         return None
-    if not hmac.compare_digest(proof(key.rpartition("-")[0]), found[5]):
+    if not hmac.compare_digest(proof(key.rpartition("-")[0]), found[6]):
         return None
     # A key that was given out before there were job types has no line.
     return int(found[2]), campaign.job_types.split("\n")[int(found[3] or 0)]
+
+
+def is_void(campaign: Campaign, key: str) -> bool:
+    """Whether a key was given out after the copy that the database was restored from: its person is to begin again.
+
+    The copy knows neither the person nor the answers; were the key still good, one person could answer twice.
+    """
+    found, cell = ANSWER_KEY.fullmatch(key), cell_of_key(campaign, key)
+    if found is None or cell is None:
+        return False
+    number = int(found[4] or 0)
+    return any((one[0], one[1]) == cell and one[2] <= number < one[3] for one in campaign.void_keys)

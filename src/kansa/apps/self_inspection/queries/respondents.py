@@ -12,6 +12,7 @@ from kansa.apps.self_inspection.queries.keys import (
     cell_of_key,
     comment_token,
     folded_code,
+    is_void,
     row_token,
     slip_token,
 )
@@ -23,6 +24,11 @@ from kansa.core.errors import RuleError
 from kansa.core.inspection import NO_ANSWERS, Masks
 from kansa.core.job_types import is_asked_of
 from kansa.core.permission import Actor
+
+RESTORED_JA = (
+    "機器の故障などのため、記録を控えから戻しました。このリンクの回答は、その控えに入っていません。"
+    "お手数ですが、サインインした画面又は名前入りの回答票から、もう一度「回答を始める」を押して回答してください。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,14 @@ def own_comments(respondent: Respondent, items: Iterable[ControlItem]) -> dict[i
 def respondent_of(campaign: Campaign, actor: Actor | None, key: str) -> Respondent | Invitation | None:
     """As whom somebody with this key ("" for none) answers; None when the campaign does not ask them.
 
-    Raises RuleError when a person who signed in holds the slip of another one.
+    Raises RuleError when a person who signed in holds the slip of another one, and for a key that a restored copy of
+    the database does not know, unless the person is known otherwise and can begin again.
     """
+    if key and is_void(campaign, key):
+        again = respondent_of(campaign, actor, "")
+        if again is not None:
+            return again
+        raise RuleError("restored", RESTORED_JA)
     if key:
         cell = cell_of_key(campaign, key)
         if cell is not None:

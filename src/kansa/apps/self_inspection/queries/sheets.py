@@ -133,11 +133,11 @@ def not_asked(items: Sequence[ControlItem], job_type: str) -> frozenset[str]:
 def room_by_job_type(campaign: Campaign, department_id: int) -> Counter[str]:
     """Job type -> people who may still be on a sheet of a workplace. Confidential: who has not begun.
 
-    Anonymous: nobody knows who answered, so all who are not on an earlier sheet, and never more than the answers that
-    their cell (where they are counted) may still have.
+    Anonymous, and after closing: nobody knows who answered, so all who are not on an earlier sheet, and never more
+    than the answers that their cell (where they are counted) may still have.
     """
     members = members_of(campaign, department_id)
-    if campaign.privacy == "confidential":
+    if campaign.privacy == "confidential" and campaign.state != "closed":
         return Counter(members.filter(has_begun=False).values_list("counted_as", flat=True))
     people = Counter(members.values_list("counted_as", flat=True))
     cells = cells_of(campaign, department_id)

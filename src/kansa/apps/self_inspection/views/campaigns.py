@@ -177,12 +177,18 @@ def excluded_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "self_inspection/excluded.html", frame_of(campaign) | {"people": excluded_people(campaign)})
 
 
+def is_forgotten(campaign: Campaign) -> bool:
+    """Whether it was known who had begun, and is not any more."""
+    return campaign.privacy == "confidential" and campaign.state == "closed"
+
+
 @require_safe
 def silent_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has not answered yet, to be printed for the heads of departments."""
     actor = permitted(request, "manage_inspection")
     campaign = campaign_for(actor, pk)
-    return render(request, "self_inspection/silent.html", frame_of(campaign) | {"people": silent_members(campaign)})
+    context = {"people": silent_members(campaign), "is_forgotten": is_forgotten(campaign)}
+    return render(request, "self_inspection/silent.html", frame_of(campaign) | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,6 +209,7 @@ def department_page(request: HttpRequest, pk: int, department: int) -> HttpRespo
     context = {
         "department": found,
         "people": silent_members(campaign, {department}),
+        "is_forgotten": is_forgotten(campaign),
         "lines": [(one, answers[one.position]) for one in items],
         "longest": COMMENT_LENGTH,
         "chosen": chosen,

@@ -117,7 +117,7 @@ def look_page(
     campaign, found = context["campaign"], context["department"]
     if not isinstance(campaign, Campaign) or not isinstance(found, Department) or given.upload is None:
         raise Http404
-    has_people = campaign.privacy == "confidential" and not look.is_resumed
+    has_people = campaign.privacy == "confidential" and campaign.state == "open" and not look.is_resumed
     told = {
         "account": actor.account_id,
         "campaign": campaign.pk,

@@ -1,0 +1,61 @@
+"""Where is a copy worked on, and how does a finished file come to its place whole or not at all?"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kansa.core.errors import RuleError
+
+PREFIX = ".copying-"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def workspace(home: Path) -> Iterator[Path]:
+    """A folder inside the home, as well guarded as the database; what an earlier run left there goes first."""
+    for left in home.glob(f"{PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=home) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def told_faults(folder: Path) -> Iterator[None]:
+    """Says in Japanese what a disk said. Raises RuleError."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in FULL:
+            reason = (
+                f"空きが足りません（{fault.filename or folder}）。古い控えを移すか、別のディスクを指定してください。"
+            )
+            raise RuleError("disk_full", f"{reason}作りかけの控えは消しました。") from fault
+        if isinstance(fault, PermissionError):
+            reason = f"書き込めません（{fault.filename or folder}）。フォルダの権限を確かめてください。"
+            raise RuleError("folder_refused", reason) from fault
+        reason = f"ディスクの読み書きに失敗しました（{fault.strerror or fault}、{fault.filename or folder}）。"
+        raise RuleError("disk_fault", reason) from fault
+
+
+def place(source: Path, target: Path) -> None:
+    """Moves a finished file to its name, on the disk for good; over nothing that is there. Raises FileExistsError.
+
+    Renaming, since a share or a stick may know no links; the names of copies are by the second.
+    """
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, "", str(target))
+    with source.open("rb+") as file:
+        os.fsync(file.fileno())
+    shutil.move(source, target)
+    if os.name == "posix":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
