@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kansa.apps.self_inspection.queries.result_lines import (
     LINEAGES_JA,
@@ -54,9 +55,9 @@ def table_columns() -> tuple[OutColumn, ...]:
     return tuple(OutColumn(header, header not in NUMBERS) for header in HEADERS)
 
 
-def table_rows(results: YearResults, scope: Scope) -> list[list[OutCell]]:
+def table_rows(results: YearResults, scope: Scope) -> Iterator[list[OutCell]]:
     """The plain table: a row for each group and item; what is not printed is empty and says so."""
-    return [row_of(results, line) for line in all_lines(results, scope)]
+    return (row_of(results, line) for line in all_lines(results, scope))
 
 
 def row_of(results: YearResults, line: Line) -> list[OutCell]:
@@ -136,12 +137,12 @@ def print_form(results: YearResults, scope: Scope) -> bytes:
         [print_row(line) for line in lines],
         below=(*hidden_notes(results), ROUNDING_RULE_JA),
     )
-    return write_form(form, OutSheet("表", table_columns(), table_rows(results, scope)))
+    return write_form(form, OutSheet("表", table_columns(), list(table_rows(results, scope))))
 
 
 def table_xlsx(results: YearResults, scope: Scope) -> bytes:
     """The plain table as Excel."""
-    return write_table(table_columns(), table_rows(results, scope), "自己点検結果")
+    return write_table(table_columns(), list(table_rows(results, scope)), "自己点検結果")
 
 
 def table_csv(results: YearResults, scope: Scope) -> bytes:
@@ -150,17 +151,26 @@ def table_csv(results: YearResults, scope: Scope) -> bytes:
 
 
 def results_json(results: YearResults, scope: Scope) -> bytes:
-    """Everything as JSON: exact numbers as numerator and denominator, what is not printed as null with its state."""
+    """Everything as JSON: exact numbers as numerator and denominator, what is not printed as null with its state.
+
+    A cell is a line, written one after the other, so that the memory it takes is that of the text alone.
+    """
     told = {
         "schema": SCHEMA,
         "fiscal_year": results.table.fiscal_year,
         "small_cell_k": results.table.k,
         "notes_ja": [*hidden_notes(results), ROUNDING_RULE_JA],
-        "cells": [cell_of(line) for line in all_lines(results, scope)],
         "change": change_of_city(results),
         "to_teach": teach_of(results),
     }
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    text = io.StringIO()
+    text.write('{"cells": [')
+    for number, line in enumerate(all_lines(results, scope)):
+        text.write(",\n" if number else "\n")
+        text.write(json.dumps(cell_of(line), ensure_ascii=False, sort_keys=True))
+    text.write("\n],\n")
+    text.write(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)[1:])
+    return text.getvalue().encode()
 
 
 def cell_of(line: Line) -> dict[str, object]:
