@@ -173,6 +173,53 @@ def results_json(results: YearResults, scope: Scope) -> bytes:
     return text.getvalue().encode()
 
 
+TEACH_HEADERS = ("年度", "順", "項目コード", "点検項目", "理由", "遵守率", "はい", "いいえ", "前年度遵守率", "増減")
+
+
+def teach_rows(results: YearResults) -> list[list[OutCell]]:
+    """The items to teach first, in their order."""
+    found: list[list[OutCell]] = []
+    for number, one in enumerate(results.to_teach, 1):
+        move, places = one.movement, results.table.places
+        counts = move.this.counts or AnswerCounts(0, 0)
+        change = printed(move.change * 100, places, signed=True) if move.change is not None else ""
+        reasons = "、".join(TEACH_REASONS_JA[code] for code in one.reasons)
+        words = (move.item.code, move.item.text_ja, reasons, move.this.shown)
+        prior = shown_or_blank(move.prior) if move.prior else ""
+        found.append([str(results.table.fiscal_year), number, *words, counts.yes, counts.no, prior, change])
+    return found
+
+
+def teach_columns() -> tuple[OutColumn, ...]:
+    """The columns of the items to teach."""
+    return tuple(OutColumn(header, header not in ("順", "はい", "いいえ")) for header in TEACH_HEADERS)
+
+
+def teach_form(results: YearResults, scope: Scope) -> bytes:
+    """Excel: the items to teach for paper, with room for what is planned, and beside it the table."""
+    del scope  # of the whole city, which everybody who sees results sees
+    year_ja = era_year_ja(results.table.fiscal_year)
+    heads = ("順", "項目", "点検の内容", "理由", "遵守率（％）", "増減（ポイント）", "いいえ", "教える予定　　　")
+    rows = [[row[1], *row[2:6], row[9] or "—", row[7], ""] for row in teach_rows(results)]
+    sides = ("right", "left", "left", "left", "right", "right", "right", "left")
+    columns = tuple(PrintColumn(*one) for one in zip(heads, sides, strict=True))
+    form = PrintForm(
+        f"{year_ja} 情報セキュリティ自己点検 先に教える項目",
+        (),
+        (TEACH_RULE_JA,),
+        columns,
+        rows,
+        below=(*hidden_notes(results), ROUNDING_RULE_JA),
+    )
+    return write_form(form, OutSheet("表", teach_columns(), teach_rows(results)))
+
+
+def teach_csv(results: YearResults, scope: Scope) -> bytes:
+    """The items to teach as CSV."""
+    del scope
+    return write_csv(teach_columns(), teach_rows(results))
+
+
 def cell_of(line: Line) -> dict[str, object]:
     """A line as JSON."""
     counts = line.rate.counts
@@ -231,4 +278,6 @@ MEDIA = {
     "table.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table_xlsx),
     "table.csv": ("text/csv; charset=utf-8", table_csv),
     "results.json": ("application/json", results_json),
+    "teach.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", teach_form),
+    "teach.csv": ("text/csv; charset=utf-8", teach_csv),
 }
