@@ -19,6 +19,7 @@ PROMISES = (
         "answering",
         "durability",
         "tally",
+        "results",
         "mixing",
         "mail_sending",
     ),

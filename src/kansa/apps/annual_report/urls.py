@@ -49,6 +49,11 @@ urlpatterns = [
         contradictions.contradictions_page,
         name="contradictions",
     ),
+    path(
+        "inspections/results/<fiscal_year:fiscal_year>/contradictions/files/<str:form>",
+        contradictions.contradictions_file,
+        name="contradictions_file",
+    ),
     path("years/<fiscal_year:fiscal_year>/freeze/", freezing.freeze_page, name="freeze"),
     path("years/<fiscal_year:fiscal_year>/confirm/", freezing.confirm_page, name="confirm"),
     path("years/<fiscal_year:fiscal_year>/report/", report.report_page, name="report"),

@@ -16,6 +16,7 @@ from kansa.apps.self_inspection.actions.copying import (
     held_after,
     write_held,
 )
+from kansa.apps.self_inspection.actions.deciding import decide_results
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.looking import SheetGiven, SheetLook
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
@@ -52,6 +53,7 @@ __all__ = [
     "cancel_reminder",
     "check_open",
     "copy_begun",
+    "decide_results",
     "enter_paper",
     "erase_responses",
     "head_template",

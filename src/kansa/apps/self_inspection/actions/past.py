@@ -17,6 +17,7 @@ from kansa.apps.controls.queries import active_items
 from kansa.apps.people.models import Department
 from kansa.apps.people.queries import department_book
 from kansa.apps.self_inspection import models
+from kansa.apps.self_inspection.actions.deciding import forget_decisions
 from kansa.apps.self_inspection.actions.importing import STREAM, plan_self_inspection
 from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, keep_mapping, place_of
 from kansa.apps.trail.models import SourceFile
@@ -185,6 +186,7 @@ def note_sources(
     municipality_id: int, years: Mapping[int, int], groups: Mapping[tuple[int, int], Sequence[CountRecord]]
 ) -> None:
     """The rows that each department's tally comes from, so that a figure leads back to them."""
+    forget_decisions(municipality_id, list(years))
     heads = models.DepartmentTally.objects.filter(
         municipality_id=municipality_id, checklist__in=list(years), job_type=""
     )
