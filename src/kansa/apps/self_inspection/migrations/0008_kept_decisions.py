@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('controls', '0005_answer_kinds'),
         ('people', '0006_mail_addresses'),
-        ('self_inspection', '0006_reminders'),
+        ('self_inspection', '0007_copies'),
     ]
 
     operations = [
