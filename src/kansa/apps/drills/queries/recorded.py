@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from kansa.apps.drills import models
 from kansa.apps.drills.queries.results import city_counts
-from kansa.apps.trail.queries import SOURCE_VALUES, many_rows
+from kansa.apps.trail.queries import SOURCE_VALUES, many_rows, streamed
 from kansa.core import year
 
 # event kind -> column of Delivery that may hold the same moment
@@ -65,23 +65,25 @@ def people_of(municipality_id: int, drill_id: int) -> list[Person]:
     rows = models.Delivery.objects.filter(
         municipality_id=municipality_id, drill_id=drill_id, excluded_reason_ja=""
     ).values_list("recipient_token", "department__code", "is_delivered", *FIRST_TIMES.values(), *SOURCE_VALUES)
-    for token, department, is_delivered, *rest in rows.iterator(chunk_size=5000):
-        person = people[token] = Person(department, is_delivered)
-        for kind, at in zip(FIRST_TIMES, rest, strict=False):
-            person.saw(kind, at)
-        person.rows.append((rest[-3], rest[-2], rest[-1]))
+    with streamed(rows, 5000) as deliveries:
+        for token, department, is_delivered, *rest in deliveries:
+            person = people[token] = Person(department, is_delivered)
+            for kind, at in zip(FIRST_TIMES, rest, strict=False):
+                person.saw(kind, at)
+            person.rows.append((rest[-3], rest[-2], rest[-1]))
     events = models.DrillEvent.objects.filter(municipality_id=municipality_id, drill_id=drill_id).values_list(
         "recipient_token", "kind", "at", *SOURCE_VALUES
     )
-    for token, kind, at, *source in events.iterator(chunk_size=5000):
-        if token not in people:
-            continue
-        person = people[token]
-        if kind == "failed":
-            person.is_delivered = False
-        else:
-            person.saw(kind, at)
-        person.rows.append((source[0], source[1], source[2]))
+    with streamed(events, 5000) as noted:
+        for token, kind, at, *source in noted:
+            if token not in people:
+                continue
+            person = people[token]
+            if kind == "failed":
+                person.is_delivered = False
+            else:
+                person.saw(kind, at)
+            person.rows.append((source[0], source[1], source[2]))
     return [person for person in people.values() if person.settle()]
 
 
