@@ -115,7 +115,8 @@ def test_the_list_holds_neither_names_nor_addresses_and_mixes_departments() -> N
     assert "@" not in stored and "職員S001" not in stored and "S001" not in stored
     homes = list(DrillRecipient.objects.order_by("position").values_list("department__code", flat=True))
     assert all({homes[place], homes[place + 1]} == {"101", "102"} for place in range(0, 8, 2))
-    mails = list(outgoing(campaign))
+    with outgoing(campaign) as found:
+        mails = list(found)
     assert {mail.address for mail in mails} == {address_of(number) for number in numbers}
     assert all(mail.places.link.startswith("https://kunren.mihon.example/m/1-") for mail in mails)
     assert len({mail.message_id for mail in mails}) == 8
@@ -255,5 +256,5 @@ def test_own_texts_need_two_raters_who_agree() -> None:
 def test_a_key_that_is_gone_opens_nothing() -> None:
     campaign = build_sent(build_people({"101": 1}))
     storages["restricted"].delete(key_name(campaign))
-    refused("no_drill_key", list, outgoing(campaign))
+    refused("no_drill_key", outgoing(campaign).__enter__)
     assert campaign.closes_at - campaign.opens_at > timedelta(days=5)

@@ -107,7 +107,8 @@ def test_the_reporter_is_credited_not_the_one_whose_mail_it_was() -> None:
 
 def test_a_mail_is_known_by_link_message_id_or_code_and_only_in_its_own_city() -> None:
     campaign = build_sent(build_people({"101": 1}))
-    mail = next(outgoing(campaign, states=("accepted",)))
+    with outgoing(campaign, states=("accepted",)) as mails:
+        mail = next(mails)
     (token,) = tokens_of(campaign).values()
     by_id = found_in(CLERK, MailSigns(message_ids=(mail.message_id.strip("<>"),)))
     assert by_id is not None and by_id.is_certain and by_id.campaign.pk == campaign.pk

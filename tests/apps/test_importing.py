@@ -218,6 +218,7 @@ imported("departments", [department()])
 """
 
 
+@pytest.mark.embedded
 def test_kill_9_in_the_middle_of_an_import_leaves_nothing_half_written(tmp_path: Path) -> None:
     copy_home(tmp_path)
     finished(SET_UP, tmp_path)
@@ -253,6 +254,7 @@ imported("drill_gophish_events", [drill_event("s001@mihon.example", "clicked", c
 )
 
 
+@pytest.mark.embedded
 def test_the_database_file_names_no_respondent_and_no_mail_address(tmp_path: Path) -> None:
     copy_home(tmp_path)
     finished(PRIVATE, tmp_path)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from kansa.apps.drills import models
 from kansa.apps.drills.queries.results import city_counts
-from kansa.apps.trail.queries import SOURCE_VALUES, many_rows
+from kansa.apps.trail.queries import SOURCE_VALUES, many_rows, streamed
 from kansa.core import year
 from kansa.core.permission import Actor
 from kansa.formats.drill_tables import DrillMapping, drill_mapping_from_json
@@ -79,23 +79,25 @@ def people_of(municipality_id: int, drill_id: int) -> list[Person]:
     ).values_list(
         "recipient_token", "department__code", "is_delivered", "undated", *FIRST_TIMES.values(), *SOURCE_VALUES
     )
-    for token, department, is_delivered, undated, *rest in rows.iterator(chunk_size=5000):
-        person = people[token] = Person(department, is_delivered, undated=set(filter(None, undated.split(","))))
-        for kind, at in zip(FIRST_TIMES, rest, strict=False):
-            person.saw(kind, at)
-        person.rows.append((rest[-3], rest[-2], rest[-1]))
+    with streamed(rows, 5000) as deliveries:
+        for token, department, is_delivered, undated, *rest in deliveries:
+            person = people[token] = Person(department, is_delivered, undated=set(filter(None, undated.split(","))))
+            for kind, at in zip(FIRST_TIMES, rest, strict=False):
+                person.saw(kind, at)
+            person.rows.append((rest[-3], rest[-2], rest[-1]))
     events = models.DrillEvent.objects.filter(municipality_id=municipality_id, drill_id=drill_id).values_list(
         "recipient_token", "kind", "at", *SOURCE_VALUES
     )
-    for token, kind, at, *source in events.iterator(chunk_size=5000):
-        if token not in people:
-            continue
-        person = people[token]
-        if kind == "failed":
-            person.is_delivered = False
-        else:
-            person.saw(kind, at)
-        person.rows.append((source[0], source[1], source[2]))
+    with streamed(events, 5000) as noted:
+        for token, kind, at, *source in noted:
+            if token not in people:
+                continue
+            person = people[token]
+            if kind == "failed":
+                person.is_delivered = False
+            else:
+                person.saw(kind, at)
+            person.rows.append((source[0], source[1], source[2]))
     return [person for person in people.values() if person.settle()]
 
 

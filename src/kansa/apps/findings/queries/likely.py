@@ -16,6 +16,7 @@ from kansa.apps.findings import models
 from kansa.apps.findings.queries.measured import measures_of
 from kansa.apps.people.models import Department
 from kansa.apps.self_inspection.models import Tally
+from kansa.apps.trail.queries import streamed
 from kansa.core.errors import NotComputable
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.likeness import CAUSES_JA, UNKNOWN, Observed, Signs, likely_departments, noncompliance_band
@@ -100,10 +101,11 @@ def what_is_known(finding: models.Finding, item: ControlItem, rows: Iterable[Dep
         band = bands.get(department, UNKNOWN) if code == item.code else UNKNOWN
         return Signs(str(department), kind, history.get((department, code), UNKNOWN), band)
 
-    observed = tuple(
-        Observed(code, signs(department, kind, code), level is not None and level < rules.conforms_from)
-        for department, kind, code, level in cells.iterator(chunk_size=5000)
-    )
+    with streamed(cells, 5000) as judged:
+        observed = tuple(
+            Observed(code, signs(department, kind, code), level is not None and level < rules.conforms_from)
+            for department, kind, code, level in judged
+        )
     return Known(observed, {one.pk: signs(one.pk, one.kind, item.code) for one in rows})
 
 
@@ -125,10 +127,11 @@ def last_results(finding: models.Finding, conforms_from: int) -> dict[tuple[int,
         .values_list("engagement__fiscal_year", "engagement__department_id", "item__code", "level")
     )
     found: dict[tuple[int, str], str] = {}
-    for fiscal_year, department, code, level in cells.iterator(chunk_size=5000):
-        this = now.get((fiscal_year, code))
-        if department is not None and this is not None:
-            found[department, this] = "found" if level is not None and level < conforms_from else "not_found"
+    with streamed(cells, 5000) as judged:
+        for fiscal_year, department, code, level in judged:
+            this = now.get((fiscal_year, code))
+            if department is not None and this is not None:
+                found[department, this] = "found" if level is not None and level < conforms_from else "not_found"
     return found
 
 

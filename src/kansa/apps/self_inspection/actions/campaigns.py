@@ -28,6 +28,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
     year_roster,
 )
 from kansa.apps.trail.actions import record, require
+from kansa.apps.trail.queries import streamed
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.fiscal import era_year_ja
 from kansa.core.inspection import MOVES, PRIVACIES, STATES_JA
@@ -166,9 +167,9 @@ def fix_members(campaign: Campaign, plan: OpeningPlan) -> None:
 
     Some people at a time, so that a roster of any length goes through the memory of a small one.
     """
-    people = year_roster(campaign).iterator(chunk_size=AT_ONCE)
-    while some := list(islice(people, AT_ONCE)):
-        CampaignMember.objects.bulk_create(member_of(campaign, plan, one) for one in some)
+    with streamed(year_roster(campaign), AT_ONCE) as people:
+        while some := list(islice(people, AT_ONCE)):
+            CampaignMember.objects.bulk_create(member_of(campaign, plan, one) for one in some)
 
 
 def member_of(campaign: Campaign, plan: OpeningPlan, person: StaffMember) -> CampaignMember:

@@ -17,7 +17,7 @@ from kansa.apps.people.models import Department, StaffMember
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
 from kansa.apps.self_inspection.queries.respondents import identified_token
 from kansa.apps.self_inspection.queries.rows import row_of
-from kansa.apps.trail.queries import derived_key
+from kansa.apps.trail.queries import derived_key, streamed
 from kansa.core.cover import Cell, cover_cells
 from kansa.core.job_types import labels_of
 from kansa.core.permission import Actor
@@ -262,11 +262,8 @@ def silent_members(campaign: Campaign, department_ids: Collection[int] | None = 
         found = found.filter(department__in=department_ids)  # in this mode everybody counts in the own department
     answered = set(found.filter(answered__gt=0).values_list("respondent_token", flat=True))
     key = derived_key("person")
-    return [
-        one
-        for one in rows.iterator(chunk_size=2000)
-        if identified_token(campaign, one.staff_number, key) not in answered
-    ]
+    with streamed(rows) as asked:
+        return [one for one in asked if identified_token(campaign, one.staff_number, key) not in answered]
 
 
 def checklist_of(municipality_id: int, fiscal_year: int) -> Checklist | None:

@@ -13,6 +13,7 @@ from kansa.apps.people.queries import departments, roster_counts
 from kansa.apps.self_inspection.models import Campaign, CampaignMember, DepartmentTally, Tally
 from kansa.apps.self_inspection.queries.campaigns import STREAM
 from kansa.apps.self_inspection.queries.tallies import COUNTS, special_items
+from kansa.apps.trail.queries import streamed
 from kansa.core.compliance import AnswerCounts
 from kansa.core.job_types import is_asked_of
 from kansa.core.publication import AnswerRow, AnswerTable
@@ -78,8 +79,9 @@ def answer_rows(municipality_id: int, fiscal_year: int, items: Collection[Contro
         department_tally__checklist__stream=STREAM,
     ).values_list("department_tally_id", "item__code", *COUNTS)
     counts: dict[int, dict[str, AnswerCounts]] = {}
-    for head, code, *numbers in tallies.iterator(chunk_size=5000):
-        counts.setdefault(head, {})[code] = AnswerCounts(*numbers)
+    with streamed(tallies, 5000) as found:
+        for head, code, *numbers in found:
+            counts.setdefault(head, {})[code] = AnswerCounts(*numbers)
 
     def counted(head: int, job_type: str, people: int, code: str) -> AnswerCounts:
         is_rated, asked_of = special.get(code, (True, ""))
