@@ -130,8 +130,7 @@ def moved(campaign_id: int, code: str, seen: set[str]) -> None:
     from kansa.apps.jobs.models import Job
     from kansa.apps.people.models import Account
     from kansa.apps.people.queries import actor_of
-    from kansa.apps.self_inspection.actions import ask_to_move
-    from kansa.config.jobs import TASKS
+    from kansa.apps.self_inspection.actions import ask_to_move, move_large_campaign
 
     login = "director" if code == "approve" else "clerk"
     asked = ask_to_move(actor_of(Account.objects.get(login=login), timezone.localdate()), campaign_id, code)
@@ -149,7 +148,7 @@ def moved(campaign_id: int, code: str, seen: set[str]) -> None:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    work_off(TASKS)
+    work_off({move_large_campaign.module_path: move_large_campaign})  # the decision is another job
     over.set()
     watcher.join()
     job.refresh_from_db()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import connection
 
-from kansa.apps.people.models import Department, StaffMember
+from kansa.apps.people.models import StaffMember
 from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.self_inspection.queries.campaigns import OpeningPlan
 
@@ -24,10 +24,9 @@ FIXED = """
         COALESCE(cell.counted_in_id, person.department_id), person.job_type,
         COALESCE(cell.counted_as, person.job_type), person.excluded_reason_ja, %s
     FROM people_staffmember person
-    JOIN people_department place ON place.id = person.department_id
     LEFT JOIN opening_cell cell ON cell.department_id = person.department_id AND cell.job_type = person.job_type
-    WHERE person.municipality_id = %s AND person.fiscal_year = %s AND place.code >= %s AND place.code <= %s
-    ORDER BY place.code, person.staff_number
+    WHERE person.municipality_id = %s AND person.fiscal_year = %s AND person.department_id BETWEEN %s AND %s
+    ORDER BY person.department_id, person.staff_number
 """
 
 
@@ -39,13 +38,11 @@ def fix_members(campaign: Campaign, plan: OpeningPlan, tell: Tell = nobody_waits
     """Notes who is asked, in which department and as what; later changes of the roster change nothing of it."""
     whose = {"municipality_id": campaign.municipality_id, "fiscal_year": campaign.checklist.fiscal_year}
     roster = StaffMember.objects.filter(**whose)
-    codes = list(
-        Department.objects.filter(pk__in=roster.order_by().values("department").distinct())
-        .order_by("code")
-        .values_list("code", flat=True)
-    )
-    parts = parts_of(codes, 1 if roster.count() <= SHORT else STEPS)
+    keys = sorted(roster.order_by().values_list("department_id", flat=True).distinct())
+    parts = parts_of(keys, 1 if roster.count() <= SHORT else STEPS)
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # keys are looked up in each step, not all at the end
         cursor.execute(
             "CREATE TEMPORARY TABLE opening_cell (department_id bigint, job_type varchar(200), counted_in_id bigint, "
             "counted_as varchar(200), PRIMARY KEY (department_id, job_type))"
@@ -58,11 +55,11 @@ def fix_members(campaign: Campaign, plan: OpeningPlan, tell: Tell = nobody_waits
         cursor.execute("DROP TABLE opening_cell")
 
 
-def parts_of(codes: Sequence[str], count: int) -> list[tuple[str, str]]:
-    """Department codes in order as that many ranges, each by its first and last code.
+def parts_of(keys: Sequence[int], count: int) -> list[tuple[int, int]]:
+    """Department keys in order as that many ranges, each by its first and last key.
 
-    >>> parts_of(["1", "2", "3"], 2), parts_of([], 4)
-    ([('1', '2'), ('3', '3')], [])
+    >>> parts_of([1, 2, 5], 2), parts_of([], 4)
+    ([(1, 2), (5, 5)], [])
     """
-    size = -(-len(codes) // count)
-    return [(codes[start], codes[min(start + size, len(codes)) - 1]) for start in range(0, len(codes), size or 1)]
+    size = -(-len(keys) // count) or 1
+    return [(keys[start], keys[min(start + size, len(keys)) - 1]) for start in range(0, len(keys), size)]
