@@ -21,6 +21,7 @@ PROMISES = (
         "tally",
         "results",
         "mixing",
+        "opening",
         "mail_sending",
     ),
     *(

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from kansa import __version__
 from kansa.cli import reporting
 from kansa.cli.accounts import add_demo_accounts
-from kansa.cli.demo_audits import add_demo_audits
+from kansa.cli.demo_audits import add_demo_audits, person
 from kansa.cli.demo_diagnosis import add_demo_diagnosis, add_demo_measures
+from kansa.cli.demo_inspection import add_demo_inspection
 from kansa.cli.demo_plan import add_demo_plan
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
@@ -204,6 +205,7 @@ def demo(options: Namespace) -> Outcome:
     for file in steps(begin_next_year(), "令和７年度"):
         _import_sample(file)
     add_demo_audits(YEAR + 1)
+    say([add_demo_inspection(person("clerk"), person("director"), YEAR + 1, today)], stream)
     say([add_demo_plan(today)], stream)
     say(["この市の人としてサインインできます（ログイン名、パスワード、役割）。", *accounts], stream)
     if options.no_serve:

@@ -10,7 +10,7 @@ from kansa.apps.jobs.actions import Schedule, work
 from kansa.apps.mail.actions import look_after_mail, read_bounces, send_mail_batch
 from kansa.apps.people.queries import municipality_ids
 from kansa.apps.scheduling.actions import solve_assignment_draft, solve_rotation_draft
-from kansa.apps.self_inspection.actions import decide_results, mix_answers, remind_by_clock
+from kansa.apps.self_inspection.actions import decide_results, mix_answers, move_large_campaign, remind_by_clock
 from kansa.apps.trail.actions import seal_trail
 
 TASKS = {
@@ -18,7 +18,7 @@ TASKS = {
     for task in (
         *(mix_answers, process_advisories, process_upload, seal_trail, solve_assignment_draft, solve_rotation_draft),
         *(send_mail_batch, look_after_mail, read_bounces, fetch_reports, note_drill_mails, remind_by_clock),
-        decide_results,
+        *(decide_results, move_large_campaign),
     )
 }
 

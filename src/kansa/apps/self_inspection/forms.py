@@ -168,6 +168,7 @@ def when_decided(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             actor = actor_of_request(request)
             context = {
                 "year_ja": era_year_ja(missing.fiscal_year),
+                "missing": missing,
                 "job": deciding_job(actor.municipality_id),
             }
             answer = render(request, "self_inspection/result_waiting.html", context, status=202)

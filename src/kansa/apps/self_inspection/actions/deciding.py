@@ -13,7 +13,7 @@ from kansa.apps.jobs.actions import JobContext, enqueue
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.self_inspection.models import KeptDecision, KeptGroup
 from kansa.apps.self_inspection.queries import answer_table, checklist_of, years_counted
-from kansa.apps.self_inspection.queries.decisions import count_sums, input_sha256, kept_decision
+from kansa.apps.self_inspection.queries.decisions import MOST, count_sums, input_sha256, kept_decision
 from kansa.apps.self_inspection.queries.results import year_head
 from kansa.core.fiscal import era_year_ja
 from kansa.core.publication import kept_groups, publish
@@ -50,7 +50,7 @@ def decide_year(municipality_id: int, fiscal_year: int) -> bool:
     """
     head, sums = year_head(municipality_id, fiscal_year), count_sums(municipality_id, fiscal_year)
     sha = input_sha256(municipality_id, head, sums)
-    if kept_decision(municipality_id, fiscal_year, sha) is not None:
+    if sums[0] > MOST or kept_decision(municipality_id, fiscal_year, sha) is not None:
         return False
     table = answer_table(municipality_id, fiscal_year)
     groups = list(kept_groups(publish(table), table))

@@ -25,15 +25,21 @@ from kansa.core.publication import AnswerTable, Publication, kept_publication, p
 from kansa.core.results import YearResults, results_beside
 
 AT_ONCE = 8_000  # counts of a year that are decided while a person waits: about a third of a second
+MOST = 400_000  # counts of a year that one decision is made about: 3,000 departments x 40 items, two GB and minutes
 KEPT = 6  # decisions in the memory of this process; what they depend on is their key, so none is ever out of date
 
 
 class NotDecided(RuleError):
-    """The results of a large city are being decided; they can be looked at in a moment."""
+    """The results of a large city are being decided and can be looked at in a moment; or it is too large for that."""
 
-    def __init__(self, fiscal_year: int) -> None:
-        self.fiscal_year = fiscal_year
-        super().__init__("not_decided", "結果のうち公表できる範囲を決めています。しばらくしてから開いてください。")
+    def __init__(self, fiscal_year: int, count: int) -> None:
+        self.fiscal_year, self.is_too_large = fiscal_year, count > MOST
+        words = "結果のうち公表できる範囲を決めています。しばらくしてから開いてください。"
+        too_large = (
+            "所属と項目が多すぎるため、一つの団体としては公表できる範囲を決められません。"
+            "団体ごとに分けて登録してください。"
+        )
+        super().__init__("not_decided", too_large if self.is_too_large else words)
 
 
 def deciding_job(municipality_id: int) -> Job | None:
@@ -102,7 +108,7 @@ def publication_of(municipality_id: int, fiscal_year: int) -> Publication:
     if kept is not None:
         return read_decision(municipality_id, kept.pk, sha, head)
     if sums[0] > AT_ONCE:
-        raise NotDecided(fiscal_year)
+        raise NotDecided(fiscal_year, sums[0])
     return decided_here(answer_table(municipality_id, fiscal_year))
 
 

@@ -39,7 +39,7 @@ from kansa.core.results import BANDS, DIRECTIONS_JA, TEACH_RULE_JA, YearResults
 from kansa.core.streams import SELF_INSPECTION
 
 AT_ONCE = 100  # departments of the heat map on one page; of more the bureaus come first
-ON_PAGE = 50  # lines of a list on one page
+ON_PAGE = 80  # lines of a list on one page, as many as its picture shows
 
 
 def found_results(actor: Actor, fiscal_year: int) -> tuple[YearResults, Scope]:
