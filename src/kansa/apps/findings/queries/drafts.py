@@ -29,7 +29,7 @@ def draft_of(measure: Measure, line: MeasureLine) -> dict[str, str]:
         "title_ja": f"{kinds or '脆弱性'}の機器がある（{where}）",
         "severity": {"immediate": "high", "out_of_cycle": "high", "scheduled": "medium"}.get(line.priority, "low"),
         "criterion_ja": "対策基準のうち、脆弱性に関する情報を集め、更新プログラムの適用などの対応を求める部分",
-        "fact_ja": f"{measure.title_ja}により解消する検出が{line.tally.open_count}件、"
+        "fact_ja": f"対策「{measure.title_ja}」で解消する検出が{line.tally.open_count}件、"
         f"{len(numbers)}台に残る（{'、'.join(numbers[:ASSETS_TOLD])}）。",
         "evidence_ja": "診断：" + "、".join(days),
         "effect_ja": f"優先度：{line.priority_ja}。悪用されると、業務の停止や情報の漏えいにつながるおそれがある。",
