@@ -23,7 +23,7 @@ from kansa.apps.trail.models import Event
 from kansa.core.disclosure import KnownSums
 from tests.builders import YEAR
 from tests.cast import CITY, CLERK, browser_of, sign_up
-from tests.drilling import DIRECTOR, address_of, build_people, build_sent, tokens_of
+from tests.drilling import DIRECTOR, address_of, build_draft, build_people, build_sent, tokens_of
 
 pytestmark = pytest.mark.django_db
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0"
@@ -245,3 +245,34 @@ def test_the_questionnaire_is_opened_answered_and_told_without_small_departments
     assert "回答（81件）" in client.get(path).content.decode()
     assert client.post(path, {"do": "close"}).status_code == 302
     assert Client().get(link).status_code == 404
+
+
+def next_links(client: Client, pk: int) -> set[str]:
+    """What the page of a drill says is to be done next; every link has to open."""
+    text = client.get(f"/drills/{pk}/summary/").content.decode()
+    found = set(re.findall(r'href="(/[^"]*)"', text.partition('id="next"')[2].partition("</ol>")[0]))
+    for address in found:
+        assert client.get(address, follow=True).status_code == 200, address
+    assert 'id="next"' in text and "<li>" in text.partition('id="next"')[2].partition("</ol>")[0]
+    return found
+
+
+def test_every_state_says_what_to_do_next_and_each_link_opens_for_whom_it_is_shown() -> None:
+    campaign = build_draft(build_people({"101": 3}), may_follow_up=True)
+    people = ("clerk", "director", "ciso")
+    sign_up(*people)
+    seen: dict[str, set[str]] = {}
+    for step, actor in ((None, CLERK), ("submit", CLERK), ("approve", DIRECTOR), ("start", CLERK), ("end", CLERK)):
+        if step:
+            move_campaign(actor, campaign.pk, step)
+        for login in people:
+            seen.setdefault(step or "draft", set()).update(next_links(browser_of(login), campaign.pk))
+    close_now(DIRECTOR, campaign.pk)
+    seen["close"] = next_links(browser_of("clerk"), campaign.pk)
+    own = f"/drills/{campaign.pk}"
+    assert {f"{own}/results/", f"{own}/results/answers/", f"{own}/reports/", f"{own}/follow-up/"} <= seen["end"]
+    assert {"/mail/bounces/", f"{own}/reports/"} <= seen["start"] and f"{own}/" in seen["draft"]
+    assert {f"{own}/results/", "/drills/add/"} <= seen["close"]
+    # A page that is left open turns over when the state moved on.
+    live = browser_of("clerk").get(f"{own}/progress/?state=running")
+    assert live["HX-Refresh"] == "true" and "HX-Refresh" not in browser_of("clerk").get(f"{own}/progress/?state=closed")
