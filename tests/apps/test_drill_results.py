@@ -61,7 +61,14 @@ def campaign_tokens(campaign: DrillCampaign, code: str) -> Iterator[str]:
 
 
 def hit(
-    campaign: DrillCampaign, token: str, kind: str, at: object, *, agent: str = BROWSER, channel: str = "link"
+    campaign: DrillCampaign,
+    token: str,
+    kind: str,
+    at: object,
+    *,
+    agent: str = BROWSER,
+    channel: str = "link",
+    address: str = "198.51.100.1",
 ) -> None:
     DrillHit.objects.create(
         municipality_id=CITY,
@@ -70,7 +77,7 @@ def hit(
         kind=kind,
         at=at,
         method="GET",
-        address="198.51.100.1",
+        address=address,
         agent=agent,
         channel=channel,
     )
@@ -177,17 +184,30 @@ def table_of(text: str) -> str:
     return text[text.index("<table") : text.index("</table>")]
 
 
+def numbers_in(text: str) -> list[str]:
+    """The numbers of the tables of a page."""
+    return re.findall(r"<td[^>]*>(.*?)</td>", text, re.DOTALL)
+
+
 def test_another_choice_of_rules_is_tried_on_the_city_and_kept_only_when_asked() -> None:
     campaign = built()
+    desk = list(campaign_tokens(campaign, "104"))[1]
+    hit(campaign, desk, "clicked", timezone.now() - timedelta(minutes=5), address="198.51.100.9")
     sign_up("clerk")
     client, path = browser_of("clerk"), f"/drills/{campaign.pk}/results/rules/"
     numbers = {"quick_seconds": 10, "burst_count": 3, "burst_seconds": 3, "crowd_people": 2}
     text = client.post(path, numbers | {"on": ["crowd"], "do": "try"}).content.decode()
     assert "試した結果" in text and "一つのプロキシ" in text  # everybody came from one address
-    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 10
+    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 11
+    # One desk's address as a "network": the trial must not tell whether that desk clicked.
+    one = numbers | {"on": ["network"], "do": "try"}
+    texts = [client.post(path, one | {"networks": f"198.51.100.{host}/32"}).content.decode() for host in (8, 9)]
+    told = [re.sub(r'<textarea.*?</textarea>|value="[^"]*"', "", text, flags=re.DOTALL) for text in texts]
+    assert "約" in told[0] and numbers_in(told[0]) == numbers_in(told[1])
+    assert Event.objects.filter(verb="try_rules").count() == 3
     assert "読めません" in client.post(path, numbers | {"networks": "abc", "do": "save"}).content.decode()
     assert client.post(path, numbers | {"on": ["crowd"], "do": "save"}).status_code == 302
-    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 0
+    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 1  # the desk of its own address
     assert Event.objects.filter(verb="save_rules").count() == 1
 
 
