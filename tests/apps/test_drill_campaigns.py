@@ -84,6 +84,10 @@ def test_a_plan_with_gaps_is_not_submitted_and_says_which() -> None:
     assert "目的" in fault.value.reason_ja and "対象者の一覧" in fault.value.reason_ja
     plan = words()
     refused("days_reversed", save_campaign, CLERK, YEAR, "R6-2", replace(plan, closes_at=plan.opens_at))
+    for place in ("https://a.example/x?y=", 'https://a.example"onclick', "https://a b", "https://u@a.example", "//a"):
+        refused("bad_landing", save_campaign, CLERK, YEAR, "R6-2", replace(plan, landing_address=place))
+    sender = "jinji@mihon.example\nBcc: a@evil.example"
+    refused("address_control", save_campaign, CLERK, YEAR, "R6-2", replace(plan, sender_address=sender))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -32,7 +34,9 @@ def report(link: str, reporter: str) -> bytes:
 def test_reports_in_a_mailbox_are_credited_once(city: object, box: Box) -> None:
     campaign = build_sent(build_people({"101": 2}))
     link = f"https://kunren.mihon.example/m/{tokens_of(campaign)['S001']}/"
-    box.deliver("1.eml", report(link, address_of("S002")))
+    box.deliver("1.eml", b"Date: Tue, 01 Oct 2024 10:00:00 +0900\r\n" + report(link, address_of("S002")))
+    came = int(time.time()) - 600
+    os.utime(box.folder / "mail/new/1.eml", (came, came))  # the sender's clock is years behind
     box.deliver("2.eml", report("https://evil.example/", address_of("S001")))
     settings = BoxSettings("127.0.0.1", box.port, "houkoku", "himitsu-1")
     save_mailbox(CLERK, "reports", settings)
@@ -44,5 +48,5 @@ def test_reports_in_a_mailbox_are_credited_once(city: object, box: Box) -> None:
     assert taken.counts == {"credited": 1, "not_ours": 1}
     assert [word for _, word in taken.to_look_at] == ["not_ours"]
     hit = DrillHit.objects.get()
-    assert (hit.kind, hit.channel) == ("reported", "mailbox")
+    assert (hit.kind, hit.channel, int(hit.at.timestamp())) == ("reported", "mailbox", came)
     assert read_reports(CLERK).counts == {}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
+import olefile
 import pytest
 from django.utils import timezone
 
@@ -71,6 +75,24 @@ def test_a_link_in_a_damaged_outlook_file_is_still_found() -> None:
     for shift in (b"", b"\0"):
         data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + shift + b"\0" * 600 + LINK.encode("utf-16-le") + b"\0" * 600
         assert read_report(data, "x.msg").signs.tokens == (TOKEN,)
+
+
+def test_a_mail_that_outlook_itself_saved_is_read_and_a_link_in_the_mail_attached_to_it_found() -> None:
+    """Counted by olefile alone: one mail with one mail attached, of Outlook 16.0, to outer@foo.bar, never sent."""
+    data = (Path(__file__).parent / "samples_outlook/attached.msg").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == "95dcf9ab91478e7f780f731e4c0cdfe5d64c0c79827fb6bb97af3be010a3e5ef"
+    file = olefile.OleFileIO(io.BytesIO(data), write_mode=True)
+    versions = [file.openstream(one).read() for one in file.listdir() if one[-1] == "__substg1.0_8003001F"]
+    assert versions == ["16.0".encode("utf-16-le")] * 2
+    assert [one[0] for one in file.listdir() if one[1:] == ["__substg1.0_3003001F"]] == ["__recip_version1.0_#00000000"]
+    report = read_report(data, "attached.msg")
+    assert (report.reporter, report.signs) == ("", MailSigns())  # nobody sent it, and no training mail is in it
+    # The same file with our link in the compressed text of the inner mail's place: same sizes, same sectors.
+    inner = [one for one in file.listdir() if one[0].startswith("__attach") and one[-1] == "__substg1.0_10090102"]
+    size = file.get_size(inner[0])
+    file.write_stream(inner[0], LINK.encode().ljust(size, b"\0"))
+    file.fp.seek(0)
+    assert read_report(file.fp.read(), "x.msg").signs.tokens == (TOKEN,)
 
 
 def test_what_is_no_mail_is_refused() -> None:

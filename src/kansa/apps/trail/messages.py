@@ -129,6 +129,7 @@ VERBS: Words = {
     "seal": gettext_lazy("封印"),
     "send_back": gettext_lazy("差戻し"),
     "set_absent": gettext_lazy("期間中の不在者の登録"),
+    "try_rules": gettext_lazy("判定の規則の試行"),
     "set_address_keeping": gettext_lazy("名簿のアドレスの保存の変更"),
     "set_auditor": gettext_lazy("監査員の資料の変更"),
     "set_cell": gettext_lazy("計画の手直し"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import imaplib
+import re
 import ssl
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 
 from django.db import transaction
@@ -25,6 +27,7 @@ from kansa.core.mail.states import next_state
 from kansa.core.permission import Actor
 from kansa.formats.mail_bounces import BounceRecord, read_bounce, split_mbox
 
+INTERNAL_DATE = re.compile(rb'INTERNALDATE "([^"]{1,40})"')
 WAIT_SECONDS = 30
 AT_ONCE = 500  # mails of one reading; the next reading goes on behind them
 LARGEST_SHOWN = 5_000_000
@@ -171,8 +174,26 @@ def folder_name(name: str) -> str:
     return f'"{whole}"'
 
 
-def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
-    """UID and bytes of each mail that came since the last reading. Read only: nothing is marked or deleted.
+def internal_date(parts: Sequence[object]) -> datetime | None:
+    """When the mailbox got a mail, of what it answered besides the mail; None when it does not say.
+
+    >>> internal_date([(b'1 (UID 5 INTERNALDATE "01-Oct-2024 10:00:00 +0900" BODY[]<0> {1}', b"x"), b")"]).isoformat()
+    '2024-10-01T01:00:00+00:00'
+    """
+    said = b" ".join(part[0] if isinstance(part, tuple) else part for part in parts if isinstance(part, tuple | bytes))
+    found = INTERNAL_DATE.search(said)
+    try:
+        return (
+            datetime.strptime(found[1].decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
+            if found
+            else None
+        )
+    except ValueError:
+        return None
+
+
+def new_mails(box: MailBox) -> Iterator[tuple[int, bytes, datetime | None]]:
+    """UID, bytes and moment of arrival of each mail that came since the last reading. Nothing is marked or deleted.
 
     Raises RuleError with what a person can do.
     """
@@ -191,9 +212,9 @@ def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
             _status, found = imap.uid("SEARCH", f"UID {box.last_uid + 1}:*")
             uids = [int(uid) for uid in (found[0] or b"").split() if int(uid) > box.last_uid]
             for uid in sorted(uids)[:AT_ONCE]:
-                _status, parts = imap.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST_SHOWN}>)")
+                _status, parts = imap.uid("FETCH", str(uid), f"(INTERNALDATE BODY.PEEK[]<0.{LARGEST_SHOWN}>)")
                 data = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-                yield uid, bytes(data)
+                yield uid, bytes(data), internal_date(parts)
     except ssl.SSLError as fault:
         raise RuleError("box_tls", "メールボックスの証明書を確かめられません。") from fault
     except (imaplib.IMAP4.error, OSError, ValueError) as fault:
@@ -217,7 +238,7 @@ def fetch_bounces(municipality_id: int) -> Bounced | None:
     known = unmatched = 0
     code = ""
     try:
-        for uid, data in new_mails(box):
+        for uid, data, _at in new_mails(box):
             one = note_bounces(municipality_id, [read_bounce(data)])
             total.update(one.kinds)
             known, unmatched, box.last_uid = known + one.known_count, unmatched + one.unmatched_count, uid
