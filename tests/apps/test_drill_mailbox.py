@@ -11,6 +11,7 @@ import pytest
 from kansa.apps.drills.actions import read_reports
 from kansa.apps.drills.models import DrillHit
 from kansa.apps.mail.actions import BoxSettings, save_mailbox
+from kansa.apps.trail.models import Event
 from kansa.core.errors import RuleError
 from tests.cast import CLERK
 from tests.dovecot import Box, needs_dovecot, running_dovecot
@@ -50,3 +51,4 @@ def test_reports_in_a_mailbox_are_credited_once(city: object, box: Box) -> None:
     hit = DrillHit.objects.get()
     assert (hit.kind, hit.channel, int(hit.at.timestamp())) == ("reported", "mailbox", came)
     assert read_reports(CLERK).counts == {}
+    assert Event.objects.filter(verb="take_reports").count() == 1  # what is not ours is no act on the drill

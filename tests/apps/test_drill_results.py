@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -21,7 +22,7 @@ from kansa.apps.drills.queries.results import result_of
 from kansa.apps.drills.queries.shown import ShownResult, answer_lines, rate_lines, shown_result
 from kansa.apps.trail.models import Event
 from kansa.core.disclosure import KnownSums
-from tests.builders import YEAR
+from tests.builders import YEAR, delivery, imported
 from tests.cast import CITY, CLERK, browser_of, sign_up
 from tests.drilling import DIRECTOR, address_of, build_draft, build_people, build_sent, tokens_of
 
@@ -296,3 +297,14 @@ def test_every_state_says_what_to_do_next_and_each_link_opens_for_whom_it_is_sho
     # A page that is left open turns over when the state moved on.
     live = browser_of("clerk").get(f"{own}/progress/?state=running")
     assert live["HX-Refresh"] == "true" and "HX-Refresh" not in browser_of("clerk").get(f"{own}/progress/?state=closed")
+
+
+def test_a_drill_of_a_handful_is_not_told_beside_the_others_either() -> None:
+    campaign = built()
+    at = timezone.now() - timedelta(days=400)
+    few = [delivery(address_of(f"S{n:03}"), fiscal_year=YEAR - 1, sent_at=at, department_code="101") for n in (1, 2, 3)]
+    few[0] = replace(few[0], clicked_at=at + timedelta(minutes=7), reported_at=at + timedelta(minutes=8))
+    assert imported("drill", few).refusals == ()
+    sign_up("clerk")
+    row = page(browser_of("clerk"), campaign, "years/").partition("<tbody>")[2].partition("D1")[2].partition("</tr>")[0]
+    assert "人数が少ないため表示しない" in row and not re.search(r">\s*[0-9]", row)

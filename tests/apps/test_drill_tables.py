@@ -99,7 +99,7 @@ def test_a_drill_of_our_own_takes_no_list_of_persons_beside_its_records(clerk: C
 
 
 def test_who_may_not_import_is_refused_and_another_municipalitys_mapping_is_not_found(clerk: Client) -> None:
-    other = Municipality.objects.create(name_ja="隣の市")
+    other = Municipality.objects.create(pk=99, name_ja="隣の市")
     row = DrillMapping.objects.create(
         municipality=other, name_ja="隣の表", mapping={"columns": []}, saved_by="隣", saved_at="2024-01-01T00:00Z"
     )

@@ -206,7 +206,7 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None and request.POST.get("do") == "save":
             if attempt(request, lambda: save_rules(actor, pk, made), _("規則を保存し、判定をやり直しました。")):
                 return redirect("drills:results", pk)
-        elif made is not None and attempt(request, lambda: note_trial(actor, pk, made)):
+        elif made is not None and attempt(request, lambda: note_trial(actor, pk, made)) is not None:
             tried = shown_result(campaign, made)
     result = shown_result(campaign)
     context = result_frame(actor, campaign, "rules") | {

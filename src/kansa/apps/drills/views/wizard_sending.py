@@ -85,8 +85,10 @@ def progress_of(actor: Actor, campaign: DrillCampaign) -> dict[str, object]:
     batches = batches_of_groups(campaign)
     troubles = [(one, hint_ja(one.trouble_code)) for one in batches if one.trouble_code and campaign.state in LIVE]
     replies = [(MAIL_STATES[state], code, text, n) for one in batches for state, code, text, n in reply_counts(one)]
+    has_stopped_itself = campaign.state == "running" and any(one.state == "paused" for one in batches)
     return {
         "campaign": campaign,
+        "page_state": f"{campaign.state}-halted" if has_stopped_itself else campaign.state,
         "next_steps": next_steps(actor, campaign),
         "state_ja": STATES_JA[campaign.state],
         "has_begun": campaign.state in SENT,
@@ -96,7 +98,7 @@ def progress_of(actor: Actor, campaign: DrillCampaign) -> dict[str, object]:
         "batches": [(one, BATCH_STATES_JA[one.state]) for one in batches],
         "troubles": troubles,
         "is_clock_back": any(one.trouble_code == "clock_set_back" for one in batches),
-        "has_stopped_itself": campaign.state == "running" and any(one.state == "paused" for one in batches),
+        "has_stopped_itself": has_stopped_itself,
         "replies": replies,
     }
 
@@ -120,8 +122,9 @@ def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
     """The live part alone; the whole page anew when the state moved on, since its buttons are others then."""
     actor = permitted(request, "manage_drills", "approve_drills")
     campaign = drill_for(actor, pk)
-    answer = render(request, "drills/wizard_progress.html", progress_of(actor, campaign))
-    if request.GET.get("state", campaign.state) != campaign.state:
+    context = progress_of(actor, campaign)
+    answer = render(request, "drills/wizard_progress.html", context)
+    if request.GET.get("state", context["page_state"]) != context["page_state"]:
         answer["HX-Refresh"] = "true"
     return answer
 
