@@ -33,6 +33,7 @@ PROMISES = (
     *(
         "sample_drill",
         "patch_check",
+        "measure_queue",
     ),
 )
 
