@@ -35,6 +35,7 @@ PROMISES = (
     *(
         "sample_drill",
         "patch_check",
+        "measure_queue",
     ),
 )
 

@@ -10,8 +10,8 @@ from datetime import date
 from django.utils import timezone
 
 from kansa.apps.diagnosis.models import Decision, Measure, MeasureTarget, Scan, VulnerabilityYear
-from kansa.apps.diagnosis.queries.figures import decisions_in_force
-from kansa.apps.diagnosis.queries.measures import TargetTally, course_of, latest_steps, tallies
+from kansa.apps.diagnosis.queries.figures import decisions_now
+from kansa.apps.diagnosis.queries.measures import TargetTally, course_of, tallies
 from kansa.core.fiscal import fiscal_year_end, fiscal_year_of
 from kansa.core.measured import MeasureCourse
 from kansa.core.measures import STANDINGS_JA, TREATMENTS_JA, standing
@@ -69,7 +69,7 @@ def progress_of(municipality_id: int, measures: Iterable[int], today: date) -> d
     if not rows:
         return {}
     year = fiscal_year_of(today)
-    latest, held = latest_steps(municipality_id, keys), decisions_in_force(municipality_id)
+    latest, held = decisions_now(municipality_id, keys)
     counted = tallies(municipality_id, keys, year)
     scans = {one.pk: one for one in Scan.objects.filter(pk__in={pk for one in counted.values() for pk in one.cleared})}
     planned, back = _first_approvals(municipality_id, keys), _returned(municipality_id, keys, year)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -76,15 +77,17 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         number_asked(request, "zone"), number_asked(request, "department"), stage if stage in STAGES else ""
     )
     today = timezone.localdate()
-    every = measure_lines(actor, today)
+    every = measure_lines(actor, today, is_whole=False)
     lines = fitting(every, asked, today)
     waiting = proposed_measures(actor, this_year())
+    page = Paginator(lines, ON_A_PAGE).get_page(request.GET.get("page"))
+    prefetch_related_objects([one.measure for one in page.object_list], "owning_department")
     context = {
         "asked": asked,
         "stages": list(STAGES.items()),
         "zones": zones_known(actor),
         "departments": departments_now(actor) if can(actor, "read_all") else [],
-        "page": Paginator(lines, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "total": len(lines),
         "has_any": bool(every),
         "late_count": sum(one.is_late for one in every),

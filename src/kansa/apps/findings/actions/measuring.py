@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from kansa.apps.diagnosis.models import AssetYear, Measure, NetworkZone
+from kansa.apps.diagnosis.models import Measure, NetworkZone
 from kansa.apps.diagnosis.queries.measures import tallies
 from kansa.apps.findings import models
-from kansa.apps.findings.actions.holding import hold, key_of, refused
+from kansa.apps.findings.actions.holding import hold, key_of
+from kansa.apps.findings.actions.naming import refuse_names
 from kansa.apps.findings.actions.raising import FindingWords, next_code, replace_secrecies, told, write
 from kansa.apps.findings.queries.measured import findings_of
 from kansa.apps.findings.queries.standing import standings
@@ -18,8 +19,6 @@ from kansa.apps.trail.actions import record, require
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.permission import Actor
-
-SHORTEST_NAME = 3  # letters of a host's name that a title is searched for
 
 
 def open_engagements(actor: Actor, measure: Measure, fiscal_year: int) -> list[Engagement]:
@@ -70,7 +69,7 @@ def raise_by_measure(actor: Actor, measure_pk: int, engagement_code: str, words:
             version=1,
         )
         write(finding, words)
-        refuse_names(actor, finding.title_ja, sorted(tally.assets))
+        refuse_names(actor.municipality_id, finding.title_ja, [measure.pk])
         finding.save()
         replace_secrecies(finding, words.secrecies)
         link(actor, finding, measure)
@@ -115,19 +114,6 @@ def own_code(actor: Actor, fiscal_year: int) -> str:
     ).values_list("code", flat=True)
     tails = (code.removeprefix(prefix) for code in taken)
     return f"{prefix}{max((int(tail) for tail in tails if tail.isdecimal()), default=0) + 1:02}"
-
-
-def refuse_names(actor: Actor, title_ja: str, assets: list[int]) -> None:
-    """Raises InputError when the title names one of the hosts: titles are printed and published."""
-    rows = AssetYear.objects.filter(municipality_id=actor.municipality_id, asset__in=assets)
-    names: set[str] = set()
-    for number, host, fqdn, addresses in rows.values_list("asset__asset_number", "host_name", "fqdn", "addresses"):
-        names.update((number, host, fqdn, *addresses.split()))
-    written = title_ja.casefold()
-    found = [name for name in sorted(names) if len(name) >= SHORTEST_NAME and name.casefold() in written]
-    if found:
-        reason = f"件名は報告書に載ります。機器の名前（{found[0]}）を除いてください。"
-        raise refused("names_host", reason, "件名")
 
 
 def add_measure(actor: Actor, finding_pk: int, measure_pk: int) -> models.FindingMeasure:
