@@ -16,7 +16,7 @@ from kansa.apps.people.actions import lock_municipality
 from kansa.apps.people.models import StaffMember
 from kansa.apps.self_inspection.actions.forgetting import end_reminders
 from kansa.apps.self_inspection.actions.importing import retally
-from kansa.apps.self_inspection.actions.mixing import hold_answers, mix, mix_comments
+from kansa.apps.self_inspection.actions.mixing import forget_log, hold_answers, mix, mix_comments
 from kansa.apps.self_inspection.actions.tallying import AT_ONCE
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
 from kansa.apps.self_inspection.queries.campaigns import (
@@ -123,6 +123,8 @@ def move_campaign(actor: Actor, campaign_id: int, code: str) -> Campaign:
             before,
             told(campaign) | counts,
         )
+    if code == "close":
+        forget_log()
     return campaign
 
 
