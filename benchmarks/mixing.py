@@ -1,8 +1,8 @@
 """How long do the acts on a whole campaign take, and does their memory grow with the city?
 
 A roster of so many people is opened as a confidential campaign; as many answers are mixed (docs/adr/0025), who has not
-begun is listed, and the campaign is closed with its tally. On SQLite, through the real acts. The reference is a bare
-copy of the rows of the answers inside the database.
+begun is listed, two nightly copies are made (docs/adr/0041), and the campaign is closed with its tally. On SQLite,
+through the real acts. The reference is a bare copy of the rows of the answers inside the database, and of its file.
 
 Run: python -m benchmarks.mixing [--people 40000]
 """
@@ -11,11 +11,19 @@ from __future__ import annotations
 
 import argparse
 import resource
+import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.answering import verdict
 from benchmarks.harness import machine
+
+if TYPE_CHECKING:
+    from kansa.apps.self_inspection.models import Campaign
 
 DEPARTMENT_SIZE, ITEMS = 50, 40
 FULL = (1 << ITEMS) - 1
@@ -72,6 +80,35 @@ def answered() -> None:
         )
 
 
+def copying(campaign: Campaign) -> dict[str, tuple[float, float]]:
+    """Two nightly copies while it is open: everybody has begun, and half a city changes its answers in between."""
+    from django.conf import settings
+    from django.db import connection
+    from django.utils import timezone
+
+    from kansa.apps.self_inspection.models import CampaignMember, Response
+    from kansa.config.backups.making import back_up
+    from tests.cast import CLERK
+
+    folder = Path(tempfile.mkdtemp(prefix="kansa-copies-"))
+    CampaignMember.objects.filter(campaign=campaign).update(has_begun=True)
+    now = timezone.localtime()
+    first = taken(lambda: back_up(CLERK, folder, now))
+    Response.objects.filter(pk__lt=2**52).update(met=0)
+    following = taken(lambda: back_up(CLERK, folder, now + timedelta(days=1)))
+
+    def bare() -> None:
+        with sqlite3.connect(settings.DATABASES["default"]["NAME"]) as source, sqlite3.connect(folder / "bare") as copy:
+            source.backup(copy)
+
+    connection.close()
+    return {
+        "the first copy of a night": first,
+        "the next copy of the night": following,
+        "a bare copy of the file by SQLite": taken(bare),
+    }
+
+
 def blocks(people: int) -> Iterator[str]:
     """The lines of the report."""
     from benchmarks.city import new_home
@@ -106,6 +143,7 @@ def blocks(people: int) -> Iterator[str]:
         "copied inside the database": taken(copied),
         "progress by department": taken(lambda: progress_of(campaign)),
         "listed who has not begun": taken(lambda: silent_members(campaign)),
+        **copying(campaign),
         "closed, with its tally": taken(lambda: move_campaign(CLERK, campaign.pk, "close")),
     }
     count = Response.objects.count()
@@ -117,6 +155,8 @@ def blocks(people: int) -> Iterator[str]:
         yield f"        {name}: {seconds:.2f} s, {more:.0f} MiB more"
     ratio = acts["mixed"][0] / acts["copied inside the database"][0]
     yield f"        mixing = {ratio:.1f} × a bare copy of the same rows"
+    ratio = acts["the next copy of the night"][0] / acts["a bare copy of the file by SQLite"][0]
+    yield f"        a nightly copy = {ratio:.0f} × a bare copy of the database file"
 
 
 def wanted() -> argparse.Namespace:

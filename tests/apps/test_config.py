@@ -115,6 +115,13 @@ def test_a_logged_fault_shows_its_place_and_not_its_values() -> None:
     assert "RuntimeError" in text and "ValueError" in text and "test_config.py" in text
 
 
+@pytest.mark.parametrize("path", ["/answer/key/7-12-0-4-00ff-a1b2/", "/answer/key/7K3M-90AB/next"])
+def test_a_log_line_holds_no_key_of_answers(path: str) -> None:
+    """A link that is cut off, or opened while the database is away, is told by its address: with the time it came."""
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Not Found: %s", (path,), None)
+    assert PlacesOnly("%(message)s").format(record) == "Not Found: /answer/key/…/"
+
+
 def test_the_log_writes_by_that_formatter() -> None:
     formatters = [handler.formatter for handler in logging.getLogger("django.server").handlers]
     assert PlacesOnly in [type(formatter) for formatter in formatters]

@@ -6,6 +6,8 @@ loose on plain copies, where it succeeds.
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import random
@@ -14,7 +16,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -24,14 +26,25 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from kansa.apps.self_inspection.actions import begin, copy_begun, move_campaign, note_restored, save_answer
+from kansa.apps.self_inspection.actions import (
+    HeldCampaign,
+    HeldGroup,
+    begin,
+    copy_begun,
+    move_campaign,
+    note_restored,
+    save_answer,
+)
 from kansa.apps.self_inspection.actions.copying import Run
 from kansa.apps.self_inspection.models import Campaign, CampaignMember, Comment, Response
 from kansa.apps.self_inspection.queries import Invitation, Respondent, asked_items, respondent_of
 from kansa.apps.self_inspection.queries.keys import row_token
-from kansa.config.backups.archive import verify
+from kansa.config.backups import held
+from kansa.config.backups.archive import HELD, Manifest, Writer, read_manifest, verify
+from kansa.config.backups.chain import Head, choice_after
 from kansa.config.backups.choice import Choice, choose
 from kansa.config.backups.making import back_up
+from kansa.config.backups.work import told_faults
 from kansa.core.copies import GroupState
 from kansa.core.errors import RuleError
 from tests.builders import imported, staff
@@ -355,3 +368,41 @@ def test_a_copy_is_made_checked_followed_and_restored(places: dict[str, str]) ->
     assert Path(places["new"], "files", "original").read_bytes() == b"kept"
     code, following = kansa(places, "new", "backup", "--to", places["copies"])
     assert code == 0 and not following["is_apart"]  # the restored copy is the one that the next follows
+
+
+def a_copy(folder: Path, campaign: Campaign, day: int, begun: int) -> Head:
+    """A copy of some day, and what the trail would know of it."""
+    group = HeldGroup(GroupState(frozenset(range(begun)), {str(one): (1,) for one in range(begun)}), day)
+    data = held.written([HeldCampaign(campaign.pk, day, {(1, ""): group})])
+    path = folder / f"kansa-backup-202611{day:02}-220000.zip"
+    with path.open("wb") as file:
+        writer = Writer(file)
+        writer.add(HELD, io.BytesIO(data))
+        made_at = f"2026-11-{day:02}T22:00:00+09:00"
+        writer.finish(Manifest("1", made_at, "みほん市", "sqlite", "key", (), writer.entries))
+    return Head(day, path.name, read_manifest(path).held_sha256, frozenset({campaign.pk}))
+
+
+def test_a_copy_follows_exactly_the_last_one(tmp_path: Path) -> None:
+    campaign = build_campaign("confidential")
+    assert not choice_after(None, tmp_path).is_lost  # the first one
+    first, second = a_copy(tmp_path, campaign, 1, 0), a_copy(tmp_path, campaign, 2, 6)
+    assert len(choice_after(second, tmp_path).last[campaign.pk].groups[1, ""].state.begun) == 6
+    assert choice_after(first, tmp_path).is_lost  # beside one that another installation made after it
+    assert not choice_after(
+        replace(first, campaigns=frozenset()), tmp_path / "x"
+    ).is_lost  # it knew nothing of this one
+    part = tmp_path / f".{second.name}.part"
+    (tmp_path / second.name).rename(part)
+    assert (
+        campaign.pk in choice_after(second, tmp_path).last and not part.exists()
+    )  # the power failed before it had its name
+    (tmp_path / second.name).write_bytes(b"PK")
+    assert choice_after(second, tmp_path).is_lost
+
+
+def test_what_the_disk_says_is_told(tmp_path: Path) -> None:
+    for number, code in ((errno.ENOSPC, "disk_full"), (errno.EACCES, "folder_refused"), (errno.EIO, "disk_fault")):
+        with pytest.raises(RuleError) as refused, told_faults(tmp_path):
+            raise OSError(number, os.strerror(number))
+        assert refused.value.code == code

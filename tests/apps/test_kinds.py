@@ -376,6 +376,18 @@ def test_levels_are_shown_after_closing_and_only_for_enough_people() -> None:
     assert level_views(Campaign.objects.get())[0].is_hidden
 
 
+@pytest.mark.parametrize("levels", [("1", "5", "not_applicable"), ("1", "1", "1")])
+def test_levels_of_two_people_and_of_three_who_are_alike_are_hidden(levels: tuple[str, str, str]) -> None:
+    """Three were asked, so that the page showed them: a level that one chose, or what each of three chose."""
+    campaign = build_campaign()
+    for number, level in zip(("S002", "S003", "S004"), levels, strict=True):
+        send(by_slip(campaign)[number], campaign, {1: "yes", 2: level, 3: "1" if level == "5" else level})
+    scales = level_views(closed(campaign))
+    assert [one.is_hidden for one in scales] == [True, True]
+    page = browser_of("clerk").get(f"/inspections/{campaign.pk}/levels/").content.decode()
+    assert page.count("回答者が分かってしまうため表示しません") >= 2
+
+
 def test_the_letters_of_the_answer_pages_can_be_made_larger() -> None:
     campaign = build_campaign()
     client = by_slip(campaign)["S002"]

@@ -26,6 +26,7 @@ from kansa.apps.self_inspection.models import (
     SheetIntake,
     Tally,
 )
+from kansa.apps.self_inspection.queries import late_item_counts
 from kansa.apps.trail.models import Event, SourceFile
 from kansa.formats.tables.header import column_letter
 from tests.builders import imported, item, staff
@@ -223,6 +224,35 @@ def test_few_late_answers_without_names_leave_only_their_number() -> None:
     assert "人数だけを記録し" in text_of(look)
     take(head, campaign, look)
     assert not SheetAnswer.objects.exists() and SheetIntake.objects.get().line_count == 1 and masks() == []
+
+
+def test_a_late_answer_that_is_alone_in_its_group_is_not_kept() -> None:
+    """Five late lines, one of them of the only 保育士 of the workplace, whose answers are stored elsewhere."""
+    year = this_fiscal_year()
+    helpers = [staff(f"N{number}", "102", fiscal_year=year, job_types=("保育士",)) for number in range(1, 6)]
+    imported("staff", [*helpers, staff("N6", "101", fiscal_year=year, job_types=("保育士",))])
+    campaign = build_campaign("anonymous")
+    head = browser_of("head")
+    sheet = download(head, campaign)
+    overdue(campaign)
+    lines = {0: "nnn", 1: "yyy", 2: "yyn", 3: "yny", 4: "ynn", 8: "ny-"}
+    take(head, campaign, upload(head, campaign, filled(sheet, lines), received="late"))
+    assert SheetIntake.objects.get().line_count == 6
+    assert set(SheetAnswer.objects.values_list("department__code", flat=True)) == {"101"}
+    assert SheetAnswer.objects.count() == 5
+
+
+def test_late_answers_that_are_all_alike_are_not_shown() -> None:
+    """Five people of one workplace who all said いいえ: whoever knows the five knows each."""
+    campaign = build_campaign("anonymous")
+    head, clerk = browser_of("head"), browser_of("clerk")
+    sheet = download(head, campaign)
+    overdue(campaign)
+    lines = {0: "nyn", 1: "nyy", 2: "nny", 3: "nn-", 4: "nyy"}
+    take(head, campaign, upload(head, campaign, filled(sheet, lines), received="late"))
+    page = text_of(clerk.get(f"/inspections/{campaign.pk}/workplaces/"))  # type: ignore[arg-type]
+    assert SheetAnswer.objects.count() == 5 and "5人分が締切の後に届きました" in page
+    assert [one.code for one, _counts in late_item_counts(campaign)] == ["Q2"]
 
 
 def test_sheets_of_elsewhere_are_refused() -> None:

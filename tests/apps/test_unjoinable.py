@@ -10,17 +10,21 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kansa.apps.self_inspection.actions import mix, mix_answers, move_campaign
+from kansa.apps.self_inspection.actions.mixing import forget_log
 from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response, Slip
 from kansa.apps.self_inspection.queries import row_token
 from kansa.apps.trail.actions import record
 from kansa.apps.trail.queries import person_token
+from kansa.config.database import sqlite_database
 from tests.cast import CITY, CLERK, browser_of, this_fiscal_year
 from tests.inspecting import begun_with, browser_with, build_campaign, build_staff, give, slips_of
 
@@ -243,3 +247,18 @@ def test_the_office_sees_counts_only(privacy: str) -> None:
         text = clerk.get(f"/inspections/{campaign.pk}/{path}").content.decode()
         assert not any(mark in text for mark in marks)
     assert Client().get(f"/inspections/{campaign.pk}/").status_code == 302
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="reads the log of SQLite")
+def test_the_log_of_the_file_does_not_tell_after_mixing(tmp_path: Path) -> None:
+    """SQLite appends pages to its log as they are written, and leaves them there: who began, and then the new row."""
+    given = connection.settings_dict | sqlite_database(tmp_path / "city.sqlite3")
+    own, log = DatabaseWrapper(given), tmp_path / "city.sqlite3-wal"
+    with own.cursor() as cursor:
+        cursor.execute("CREATE TABLE told (word TEXT)")
+        for word in ("S001 began", "the answers of S001"):
+            cursor.execute("INSERT INTO told VALUES (%s)", [word])
+    assert log.read_bytes().count(b"S001 began") == 2  # the attack works: one page without the answers, one with them
+    forget_log(own)
+    assert log.stat().st_size == 0
+    own.close()

@@ -6,14 +6,26 @@ The text of a database error can quote a whole row (names, answers), so only the
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from types import TracebackType
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+# The address of a slip or of begun answers, as far as it goes: even one that was cut off tells most of the key.
+KEY_ADDRESS = re.compile(r"(/answer/key/)[^\s'\"]+")
+
+
 class PlacesOnly(logging.Formatter):
-    """Writes the frames and the type of an exception, without its message and without the messages it came from."""
+    """Writes the frames and the type of an exception, without its message and without the messages it came from.
+
+    No line holds a key of answers: beside its time, and with the secret key, it would lead to the row.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with the keys in addresses left out."""
+        return KEY_ADDRESS.sub(r"\1…/", super().format(record))
 
     def formatException(self, ei: ExcInfo) -> str:
         """Frames of the exception and of its causes, outermost first."""

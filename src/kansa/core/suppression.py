@@ -24,6 +24,18 @@ BAND_BELOW = 20  # people
 Vector = dict[str, int]  # hidden leaf -> coefficient
 
 
+def may_be_shown(counts: Sequence[int], k: int) -> bool:
+    """Whether the answers of one cell that stands alone are told: how many people chose each of them.
+
+    Not of fewer than k people, and not of fewer than 20 who all chose the same.
+
+    >>> may_be_shown((4, 1), 5), may_be_shown((3, 1), 5), may_be_shown((9, 0), 5), may_be_shown((20, 0), 5)
+    (True, False, False, True)
+    """
+    people = sum(counts)
+    return people >= k and (people >= BAND_BELOW or max(counts) < people)
+
+
 @dataclass(frozen=True, slots=True)
 class _Equation:
     """What a reader knows: a combination of hidden leaves, made of these published cells."""

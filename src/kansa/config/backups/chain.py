@@ -9,7 +9,7 @@ from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.trail.models import Event
 from kansa.apps.trail.queries import streamed
 from kansa.config.backups import held
-from kansa.config.backups.archive import HELD, read_entry, read_manifest
+from kansa.config.backups.archive import HELD, copies_in, read_entry, read_manifest
 from kansa.config.backups.choice import Choice
 from kansa.config.backups.work import place
 from kansa.core.errors import RuleError
@@ -46,12 +46,32 @@ def choice_after(head: Head | None, folder: Path) -> Choice:
     if head.name:
         finish_part(head, folder)
     try:
-        if head.name and read_manifest(path).held_sha256 == head.held_sha256:
+        if head.name and follows_nobody_else(head, folder):
             return Choice({one.campaign: one for one in held.read(read_entry(path, HELD))})
     except RuleError:
         pass  # it is gone or broken: as if it were elsewhere
     under_way = Campaign.objects.filter(state="open").exclude(privacy="identified").values_list("pk", flat=True)
     return Choice(is_lost=bool(head.campaigns & {*under_way}))
+
+
+def follows_nobody_else(head: Head, folder: Path) -> bool:
+    """Whether the last copy is there, and none after it holds anything: one that an older installation still makes, or
+    that was made before this one was restored, would be compared with ours. Raises RuleError when it is not there.
+    """
+    manifest = read_manifest(folder / head.name)
+    if manifest.held_sha256 != head.held_sha256:
+        return False
+    later = [
+        path
+        for path, one in copies_in(folder)
+        if one.key_check == manifest.key_check and one.made_at > manifest.made_at and path.name != head.name
+    ]
+    return not any(
+        group.state.begun or group.state.answers
+        for path in later
+        for one in held.read(read_entry(path, HELD))
+        for group in one.groups.values()
+    )
 
 
 def part_of(folder: Path, name: str) -> Path:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -27,13 +27,12 @@ from kansa.config.backups import held
 from kansa.config.backups.archive import HELD, Entry, Manifest, Writer, copies_in, digest_of, read_entry, verify
 from kansa.config.backups.chain import Head, choice_after, head_of, part_of
 from kansa.config.backups.databases import engine
-from kansa.config.backups.work import place, told_faults, workspace
+from kansa.config.backups.work import STALE_SECONDS, place, told_faults, workspace
 from kansa.core.errors import RuleError
 from kansa.core.permission import Actor
 
 # Folders of the home that a copy holds; what can be made anew (reports, indexes of advisories) is not among them.
 FOLDERS = ("files", "restricted", "advisories/originals")
-STALE = timedelta(days=1)  # a part older than this was left by a run that broke off
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def note(
 def remove_stale(folder: Path) -> None:
     """Parts that a run left behind when the power failed."""
     for part in folder.glob(".kansa-backup-*.zip.part"):
-        if time.time() - part.stat().st_mtime > STALE.total_seconds():
+        if time.time() - part.stat().st_mtime > STALE_SECONDS:
             part.unlink(missing_ok=True)
 
 

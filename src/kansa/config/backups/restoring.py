@@ -71,6 +71,7 @@ def restore(actor: Actor, path: Path, manifest: Manifest, *, has_new_key: bool =
         raise broken(path.name, "目録に足りないものがあります")
     with told_faults(home), workspace(home) as work:
         unpack(path, manifest, work)
+        engine().restore_database(work / "database")
         for folder in FOLDERS:
             source = work / "home" / folder
             if source.is_dir():
@@ -78,7 +79,6 @@ def restore(actor: Actor, path: Path, manifest: Manifest, *, has_new_key: bool =
                 if (home / folder).is_dir():
                     (home / folder).rmdir()
                 source.rename(home / folder)
-        engine().restore_database(work / "database")
     call_command("migrate", verbosity=0, interactive=False)
     return told(actor, path, manifest)
 

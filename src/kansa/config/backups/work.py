@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +14,16 @@ from pathlib import Path
 from kansa.core.errors import RuleError
 
 PREFIX = ".copying-"
+STALE_SECONDS = 6 * 60 * 60
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
 def workspace(home: Path) -> Iterator[Path]:
-    """A folder inside the home, as well guarded as the database; what an earlier run left there goes first."""
+    """A folder inside the home, as well guarded as the database; what a run that broke off left there goes first."""
     for left in home.glob(f"{PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        if time.time() - left.stat().st_mtime > STALE_SECONDS:  # it is not that of one that still runs
+            shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=home) as folder:
         yield Path(folder)
 

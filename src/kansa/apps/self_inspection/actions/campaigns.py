@@ -14,7 +14,7 @@ from kansa.apps.controls.queries import active_items
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.self_inspection.actions.forgetting import end_reminders
 from kansa.apps.self_inspection.actions.importing import retally
-from kansa.apps.self_inspection.actions.mixing import hold_answers, mix, mix_comments
+from kansa.apps.self_inspection.actions.mixing import forget_log, hold_answers, mix, mix_comments
 from kansa.apps.self_inspection.actions.opening import Tell, fix_members, nobody_waits
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, Response
 from kansa.apps.self_inspection.queries.campaigns import (
@@ -119,6 +119,8 @@ def move_campaign(actor: Actor, campaign_id: int, code: str, tell: Tell = nobody
             before,
             told(campaign) | counts,
         )
+    if code == "close":
+        forget_log()
     return campaign
 
 

@@ -25,6 +25,7 @@ from kansa.apps.self_inspection.queries.campaigns import asked_items
 from kansa.apps.self_inspection.queries.keys import comment_token
 from kansa.apps.self_inspection.queries.respondents import identified_token, own_rows
 from kansa.apps.self_inspection.queries.sheets import (
+    cells_of,
     expected_sheet,
     has_slips,
     job_type_of,
@@ -83,7 +84,8 @@ class SheetLook:
     refusals: tuple[Refusal, ...]
     lines: tuple[LineLook, ...] = ()
     is_resumed: bool = False  # an unnamed sheet whose people were marked before the power failed
-    keeps_late_answers: bool = True  # False: so few that only their number is kept
+    kept_groups: frozenset[int] = frozenset()  # of an unnamed late sheet: where so many count that answers are kept
+    keeps_late_answers: bool = True  # False: of some or all only their number is kept
 
     @property
     def taken_count(self) -> int:
@@ -247,7 +249,9 @@ def masks_of(line: FilledLine, items: Mapping[str, ControlItem]) -> Masks:
 def unnamed_look(campaign: Campaign, department_id: int, look: SheetLook, given: SheetGiven) -> SheetLook:
     """Checks the numbers of a sheet without names."""
     count = len(look.filled.lines)
-    keeps = not look.is_late or count >= campaign.small_cell_k
+    groups = counted_groups(campaign, department_id, look.filled.lines)
+    look = replace(look, kept_groups=frozenset(key for key, lines in groups.items() if lines >= campaign.small_cell_k))
+    keeps = not look.is_late or look.kept_groups == groups.keys()
     known = SheetIntake.objects.filter(
         municipality_id=campaign.municipality_id, campaign=campaign, serial=look.filled.serial
     ).first()
@@ -266,6 +270,12 @@ def unnamed_look(campaign: Campaign, department_id: int, look: SheetLook, given:
     items = {one.code: one for one in asked_items(campaign)}
     refusals += not_asked_faults([(one, job_type_of(one.key)) for one in look.filled.lines], items)
     return replace(look, refusals=refusals, keeps_late_answers=keeps)
+
+
+def counted_groups(campaign: Campaign, department_id: int, lines: Sequence[FilledLine]) -> Counter[int]:
+    """Department that answers count in -> lines of the sheet: one alone there is that of the one such person here."""
+    cells = cells_of(campaign, department_id)
+    return Counter(cells[job_type_of(one.key)] for one in lines if job_type_of(one.key) in cells)
 
 
 def too_many(campaign: Campaign, department_id: int, lines: Sequence[FilledLine]) -> str:

@@ -7,6 +7,7 @@ it (xmin). Beside the times of signing in, such an order would tell who answered
 from __future__ import annotations
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 from django_tasks import task
 from django_tasks.base import TaskContext
@@ -79,11 +80,22 @@ def write_anew(table: type[Response | Comment], whose: dict[str, int], new_token
         cursor.execute("DROP TABLE mixed")
 
 
+def forget_log(used: BaseDatabaseWrapper = connection) -> None:
+    """Empties the log of SQLite, in which pages stand in the order they were written, also long after; best effort.
+
+    Outside a transaction. While somebody reads an old state it stays until the next time.
+    """
+    if used.vendor == "sqlite" and not used.in_atomic_block:
+        with used.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
+
+
 @task(takes_context=True)
 def mix_answers(context: TaskContext | None, municipality_id: int) -> None:
     """Mixes the answers of campaigns under way, every hour; those of identified ones may tell."""
-    for campaign in Campaign.objects.filter(municipality_id=municipality_id, state="open").exclude(
-        privacy="identified"
-    ):
+    under_way = Campaign.objects.filter(municipality_id=municipality_id, state="open").exclude(privacy="identified")
+    for campaign in list(under_way):
         with transaction.atomic():
             mix(campaign)
+        forget_log()

@@ -215,18 +215,18 @@ def take_unnamed(campaign: Campaign, department_id: int, look: SheetLook) -> Non
     given = [(job_type_of(one.key), masks_of(one, items)) for one in lines]
     own = {"municipality_id": campaign.municipality_id}
     if look.is_late:
-        if look.keeps_late_answers:
-            SheetAnswer.objects.bulk_create(
-                SheetAnswer(
-                    pk=secrets.randbelow(KEY_RANGE),
-                    campaign=campaign,
-                    department_id=cells[job_type],
-                    is_late=True,
-                    **own,
-                    **masks._asdict(),
-                )
-                for job_type, masks in given
+        SheetAnswer.objects.bulk_create(
+            SheetAnswer(
+                pk=secrets.randbelow(KEY_RANGE),
+                campaign=campaign,
+                department_id=cells[job_type],
+                is_late=True,
+                **own,
+                **masks._asdict(),
             )
+            for job_type, masks in given
+            if cells[job_type] in look.kept_groups
+        )
         return
     Response.objects.bulk_create(
         Response(

@@ -14,8 +14,11 @@ from django.db.models import Sum
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.self_inspection.models import Campaign, Comment, DepartmentTally, Tally, TallyLevel
 from kansa.apps.self_inspection.queries.campaigns import asked_items
+from kansa.apps.self_inspection.queries.results import results_of
 from kansa.core.job_types import is_asked_of
+from kansa.core.publication import CITY
 from kansa.core.rounding import printed
+from kansa.core.suppression import may_be_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class LevelLine:
 
 @dataclass(frozen=True, slots=True)
 class LevelView:
-    """How a scale was answered. `is_hidden`: fewer than k people were asked, so nothing of it is shown."""
+    """How a scale was answered. `is_hidden`: by few people, or all alike, or the report hides it: nothing is shown."""
 
     item: ControlItem
     levels: tuple[LevelLine, ...]
@@ -80,16 +83,21 @@ def level_views(campaign: Campaign) -> list[LevelView]:
     counts = Counter({(row["item"], row["level"]): row["n"] for row in chosen})
     sums = Tally.objects.filter(**keys).order_by().values("item")
     rest = {row["item"]: row for row in sums.annotate(away=Sum("not_applicable_count"), blank=Sum("blank_count"))}
-    return [
-        LevelView(
-            item,
-            level_lines(item, counts),
-            rest[item.pk]["away"] if item.pk in rest else 0,
-            rest[item.pk]["blank"] if item.pk in rest else 0,
-            asked[item.pk] < campaign.small_cell_k,
-        )
-        for item in items
-    ]
+    printed_codes = codes_in_print(campaign)
+    found = []
+    for item in items:
+        lines = level_lines(item, counts)
+        is_told = asked[item.pk] >= campaign.small_cell_k and (not item.met_from or item.code in printed_codes)
+        is_told = is_told and may_be_shown([one.level_count for one in lines], max(campaign.small_cell_k, 1))
+        away, blank = (rest[item.pk][name] if item.pk in rest else 0 for name in ("away", "blank"))
+        found.append(LevelView(item, lines, away, blank, is_hidden=not is_told))
+    return found
+
+
+def codes_in_print(campaign: Campaign) -> set[str]:
+    """The items of which the report prints the city's counts: levels of any other would tell what it hides."""
+    results = results_of(campaign.municipality_id, campaign.checklist.fiscal_year)
+    return {one.code for one in results.table.items if results.this.exact(CITY, one.code) is not None}
 
 
 def level_lines(item: ControlItem, counts: Counter[tuple[int, int]]) -> tuple[LevelLine, ...]:

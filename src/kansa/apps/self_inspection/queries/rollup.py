@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 
-from kansa.apps.controls.queries import year_rules, year_settings
 from kansa.apps.people.models import Municipality
-from kansa.apps.self_inspection.models import Tally
+from kansa.apps.self_inspection.models import Campaign, Tally
+from kansa.apps.self_inspection.queries.results import published_rules, results_of
 from kansa.core.compliance import AnswerCounts, compliance_rate
 from kansa.core.errors import InputError, Place, Refusal, RuleError
+from kansa.core.publication import CITY
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,24 +53,47 @@ def rollup_sql(by: Sequence[str], source: str) -> str:
 
 
 def smallest_group(municipality_id: int, fiscal_year: int) -> int:
-    """Below how many people a count is hidden in this year."""
-    return year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year)).small_cell_k
+    """Below how many people a count of this year is hidden: by its rule, or by what was promised to who answered."""
+    return published_rules(municipality_id, fiscal_year).small_cell_k
 
 
 def exported_rows(municipality_id: int, fiscal_year: int, k: int, *, has_departments: bool = False) -> Iterator[Row]:
-    """The counts of a year as rows of COLUMNS: of the whole municipality without groups below k, or of departments."""
+    """The counts of a year as rows of COLUMNS: of the whole municipality, or of departments.
+
+    Of the whole municipality what the report prints exactly, and of k people or more: else whoever has the report and
+    the file has their difference. Raises RuleError for departments of a year whose answers were promised no names.
+    """
     name_ja = Municipality.objects.get(pk=municipality_id).name_ja
+    if has_departments:
+        check_no_promise(municipality_id, fiscal_year)
+        yield from department_rows(municipality_id, fiscal_year, name_ja)
+        return
+    results = results_of(municipality_id, fiscal_year)
+    for item in sorted(results.table.items, key=lambda one: one.code):
+        counts = results.this.exact(CITY, item.code)
+        if counts is not None and counts.applicable >= max(k, 1):
+            numbers = (counts.yes, counts.no, counts.not_applicable, counts.blank)
+            yield (fiscal_year, name_ja, "", "", item.code, *numbers)
+
+
+def department_rows(municipality_id: int, fiscal_year: int, name_ja: str) -> Iterator[Row]:
+    """The counts by department and job type, however few people they are of."""
     rows = Tally.objects.filter(
         municipality_id=municipality_id, department_tally__checklist__fiscal_year=fiscal_year
     ).order_by()
-    labels: tuple[str, ...] = ("item__code",)
-    if has_departments:
-        labels = ("department_tally__department__code", "department_tally__job_type", "item__code")
+    labels = ("department_tally__department__code", "department_tally__job_type", "item__code")
     sums = {f"{one}_sum": Sum(one) for one in COUNTS}
-    for *found, yes, no, not_applicable, blank in rows.values_list(*labels).annotate(**sums).order_by(*labels):
-        department, job_type, item = found if has_departments else ("", "", *found)
-        if has_departments or yes + no + not_applicable + blank >= k:
-            yield (fiscal_year, name_ja, department, job_type, item, yes, no, not_applicable, blank)
+    for found in rows.values_list(*labels).annotate(**sums).order_by(*labels):
+        yield (fiscal_year, name_ja, *found)
+
+
+def check_no_promise(municipality_id: int, fiscal_year: int) -> None:
+    """Raises RuleError when the year's answers were promised to name nobody."""
+    asked = Campaign.objects.filter(municipality_id=municipality_id, checklist__fiscal_year=fiscal_year)
+    if asked.exclude(privacy="identified").exclude(state="draft").exists():
+        reason = "秘匿又は無記名で実施した年度の、所属別の件数は書き出せません（少人数の所属の回答が分かるため）。"
+        instead = "結果の画面の書出しか、--departments のない書出しを使ってください。"
+        raise RuleError("departments_promised", reason + instead)
 
 
 def engine() -> duckdb.DuckDBPyConnection:

@@ -16,6 +16,7 @@ from kansa.core.fiscal import era_year_ja
 from kansa.core.inspection import ANSWERS_JA, PRIVACIES_JA, Masks
 from kansa.core.job_types import is_asked_of
 from kansa.core.permission import Actor, can
+from kansa.core.suppression import may_be_shown
 from kansa.formats.answer_sheets import Expected, SheetItem, SheetLine, SheetPlan
 
 WITHOUT_LABEL = "職種なし"
@@ -200,15 +201,18 @@ def workplaces(campaign: Campaign) -> list[Workplace]:
 
 
 def late_item_counts(campaign: Campaign) -> list[tuple[ControlItem, tuple[int, int, int, int]]]:
-    """For each item はい, いいえ, 該当なし, blank of those who were late; nothing of fewer people than k.
+    """For each item はい, いいえ, 該当なし, blank of those who were late.
 
-    Scales and words are left out: they have no such counts.
+    Without names only where k or more said はい or いいえ, and 20 or more when all said the same. Scales and words are
+    left out: they have no such counts.
     """
     rows = SheetAnswer.objects.filter(municipality_id=campaign.municipality_id, campaign=campaign, is_late=True)
     given = [Masks(*values) for values in rows.values_list(*Masks._fields)]
-    if not given or (campaign.privacy != "identified" and len(given) < campaign.small_cell_k):
-        return []
-    return [(one, counts_of(given, one.bit or 0)) for one in asked_items(campaign) if one.answer_kind == "yes_no"]
+    items = [one for one in asked_items(campaign) if one.answer_kind == "yes_no"] if given else []
+    found = [(one, counts_of(given, one.bit or 0)) for one in items]
+    if campaign.privacy == "identified":
+        return found
+    return [(one, counts) for one, counts in found if may_be_shown(counts[:2], campaign.small_cell_k)]
 
 
 def counts_of(given: list[Masks], bit: int) -> tuple[int, int, int, int]:
