@@ -9,6 +9,7 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def add_demo_inspection(clerk: Actor, director: Actor, year: int, today: date) -
         return ""
     write_checklist(clerk, year)
     words = CampaignWords(
-        f"{year}年度 情報セキュリティ自己点検",
+        f"{era_year_ja(year)} 情報セキュリティ自己点検",
         "ふだんの仕事を振り返る点検です。3分から5分で終わります。できていないことがあっても責めるものではありません。",
         today - timedelta(days=7),
         today + timedelta(days=21),
@@ -47,7 +48,7 @@ def add_demo_inspection(clerk: Actor, director: Actor, year: int, today: date) -
     move_campaign(director, campaign.pk, "approve")
     campaign = move_campaign(clerk, campaign.pk, "open")
     count = answer(campaign, random.Random(year))
-    return f"{year}年度の自己点検を始めました（回答者{count}人）。"
+    return f"{era_year_ja(year)}の自己点検を始めました（回答者{count}人）。"
 
 
 def write_checklist(clerk: Actor, year: int) -> None:

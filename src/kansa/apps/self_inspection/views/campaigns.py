@@ -133,7 +133,7 @@ def progress_shown(campaign: Campaign, *, is_fixed: bool = True) -> dict[str, ob
     """How many have answered by department, and in all."""
     lines = progress_of(campaign) if is_fixed else []
     answered, asked = total_of(lines)
-    return {"lines": lines, "answered_count": answered, "asked_count": asked}
+    return {"lines": lines, "answered_count": answered, "asked_count": asked, "left_count": asked - answered}
 
 
 @require_safe

@@ -16,7 +16,7 @@ from kansa.core.rounding import printed
 from kansa.document.charts import RateRow, Step, rate_bars, rate_rows, waterfall, waterfall_rows
 from kansa.document.outline.inspection import MARKERS, SHORT_JA
 
-ON_PAPER = 40  # lines of a picture that a sheet of A4 holds
+ON_PAPER = 40  # lines of a picture that a sheet of A4 holds, and that a telephone shows
 MOST_ROWS = 80  # lines of a picture that a person still reads; beyond, the table alone
 
 
@@ -107,8 +107,9 @@ def drawn(title: str, rows: Sequence[RateRow], label: str = "今年度") -> Safe
 def both(wide: str, narrow: str, *, is_tall: bool = False) -> SafeString:
     """A picture in two layouts, of which the width of the page shows one: a telephone needs no sideways scrolling.
 
-    A tall one is left out on paper, where no page holds it; the table beside it has the same numbers.
+    A tall one is left out on paper and on a telephone, where no page holds it; the table has the same numbers.
     """
-    tall = " is-tall" if is_tall else ""
     # Canvas escapes texts.
-    return mark_safe(f'<div class="is-wide{tall}">{wide}</div><div class="is-narrow">{narrow}</div>')
+    if is_tall:
+        return mark_safe(f'<div class="is-wide is-tall">{wide}</div>')
+    return mark_safe(f'<div class="is-wide">{wide}</div><div class="is-narrow">{narrow}</div>')
