@@ -6,8 +6,6 @@ the empty tables, and the files that are no longer there into their folders.
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -30,7 +28,7 @@ class Kept:
     """What a builder left."""
 
     tables: Rows
-    files: Path
+    files: dict[Path, bytes]  # below the home; in memory, as a test may empty folders
 
 
 def remembered(build: Callable[..., None]) -> Callable[..., None]:
@@ -52,17 +50,19 @@ def remembered(build: Callable[..., None]) -> Callable[..., None]:
 def first_time(build: Callable[[], None]) -> Kept:
     """Builds, and keeps every table and file that there was not before."""
     before = dict(full_tables())
-    folder = Path(tempfile.mkdtemp(prefix="kept-", dir=os.environ["KANSA_HOME"]))
-    stores: dict[str, Any] = deepcopy(settings.STORAGES)
-    for store in stores.values():
-        if "OPTIONS" in store:
-            store["OPTIONS"]["location"] = str(folder / Path(store["OPTIONS"]["location"]).name)
-    with override_settings(STORAGES=stores):
-        build()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        stores: dict[str, Any] = deepcopy(settings.STORAGES)
+        for store in stores.values():
+            if "OPTIONS" in store:
+                store["OPTIONS"]["location"] = str(folder / Path(store["OPTIONS"]["location"]).name)
+        with override_settings(STORAGES=stores):
+            build()
+        files = {one.relative_to(folder): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
     after = dict(full_tables())
     changed = {table: rows for table, rows in after.items() if rows != before.get(table)}
     assert not changed.keys() & before.keys(), "a builder that is remembered begins in empty tables"
-    return Kept(changed, folder)
+    return Kept(changed, files)
 
 
 def full_tables() -> Iterator[tuple[str, Any]]:
@@ -100,11 +100,10 @@ def restore_tables(tables: Rows) -> None:
             cursor.execute(statement)
 
 
-def restore_files(folder: Path) -> None:
+def restore_files(files: dict[Path, bytes]) -> None:
     """Puts back the files that are missing; those that are there have the same name for the same bytes."""
-    home = Path(os.environ["KANSA_HOME"])
-    for path in folder.rglob("*"):
-        target = home / path.relative_to(folder)
-        if path.is_file() and not target.exists():
+    for path, data in files.items():
+        target = Path(settings.KANSA_HOME) / path  # a command that a test runs may have named another home
+        if not target.exists():
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copy2(path, target)
+            target.write_bytes(data)
