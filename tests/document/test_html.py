@@ -5,26 +5,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from kansa.document.blocks import Chart, Heading, Para, Text
 from kansa.document.render.html import body_html, render_html, style_hash
+from tests.browsing import CHROMIUM
 from tests.document.extract import html_blocks
 from tests.document.sample_document import ATTACHMENTS, sample_book, sample_document
 
 BOOK = sample_book()
 DOCUMENT = sample_document(BOOK)
 PAGE = render_html(DOCUMENT, BOOK, ATTACHMENTS).decode()
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
 class _Tags(HTMLParser):
@@ -119,20 +117,17 @@ def test_the_hash_allows_exactly_this_style() -> None:
     assert style_hash(DOCUMENT) == f"'sha256-{digest}'"
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_in_a_browser_axe_finds_nothing_and_nothing_overflows(tmp_path: Path) -> None:
+@pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
+def test_in_a_browser_axe_finds_nothing_and_nothing_overflows(tmp_path: Path, chromium: Any) -> None:
     path = tmp_path / "report.html"
     path.write_text(PAGE, encoding="utf-8")
     linked = tmp_path / "linked.html"
     linked.write_bytes(render_html(DOCUMENT, BOOK, ATTACHMENTS, trace_url="/f/{figure}"))
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for one, width in ((path, 1280), (linked, 375)):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.goto(one.as_uri())
-            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-            assert found.violations_count == 0, found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            page.close()
-        browser.close()
+    for one, width in ((path, 1280), (linked, 375)):
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        page.goto(one.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()
