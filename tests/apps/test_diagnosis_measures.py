@@ -320,3 +320,25 @@ def test_the_list_goes_out_and_comes_back_as_proposals(town: Department) -> None
     fresh = browser_of("contact").get(f"/diagnosis/measures/list.xlsx?department={town.pk}").content
     assert "何も変わりません" in brought("contact", town, fresh).content.decode()
     assert Account.objects.get(pk=found.decided_by_id) == account_named("contact")
+
+
+def test_what_was_reported_and_verified_is_not_undone_by_a_page_that_was_left_open(town: Department) -> None:
+    measure = made()
+    decisions.approve(
+        actor_named("head"), measure.pk, decisions.propose(actor_named("contact"), measure.pk, weighed(measure)).pk
+    )
+    day = timezone.localdate()
+    measures.report_measure_done(actor_named("contact"), measure.pk, day, "更新した")
+    with pytest.raises(RuleError, match="報告済み"):
+        measures.report_measure_done(actor_named("contact"), measure.pk, day, "もう一度")
+    measures.verify_measure(actor_named("clerk"), measure.pk, "版を見た", holds=True)
+    with pytest.raises(RuleError, match="確かめ"):
+        measures.verify_measure(actor_named("head"), measure.pk, "残っていた", holds=False)
+    with pytest.raises(RuleError, match="報告済み"):
+        measures.report_measure_done(actor_named("contact"), measure.pk, day, "三度目")
+    kept = Measure.objects.get(pk=measure.pk)
+    assert (kept.done_note_ja, kept.verified_on, kept.verified_note_ja) == ("更新した", day, "版を見た")
+    # A scan that finds it again opens it, and it may be reported anew.
+    Measure.objects.filter(pk=measure.pk).update(done_on=date(YEAR - 1, 5, 1), verified_on=date(YEAR - 1, 5, 2))
+    measures.report_measure_done(actor_named("contact"), measure.pk, day, "やり直した")
+    assert Measure.objects.get(pk=measure.pk).verified_on is None

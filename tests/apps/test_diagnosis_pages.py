@@ -104,6 +104,32 @@ def test_a_large_report_is_left_to_a_worker(town: Department, monkeypatch: pytes
     assert Scan.objects.get().item_count == 2
 
 
+def test_a_step_that_breaks_off_leaves_the_report_to_be_taken_again(
+    town: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_in()
+    upload, clerk = ScanUpload.objects.get(), actor_named("clerk")
+
+    def broken(*_given: object) -> None:
+        raise RuntimeError("the machine stops")
+
+    with monkeypatch.context() as during:
+        during.setattr("kansa.apps.diagnosis.actions.taking.refresh_states", broken)
+        with pytest.raises(RuntimeError):
+            actions.apply_upload(clerk, upload)
+    upload = ScanUpload.objects.get()
+    assert upload.state == "read" and not Scan.objects.exists() and not Vulnerability.objects.exists()
+    actions.apply_upload(clerk, upload)
+    assert ScanUpload.objects.get().state == "applied" and Scan.objects.count() == 1
+    # Of a worker that is gone for good nothing came in either: the report may be put away.
+    handed_in(chosen=report(2))
+    late = ScanUpload.objects.order_by("-pk")[0]
+    ScanUpload.objects.filter(pk=late.pk).update(state="applying", job_id=987654)
+    page = browser_of("clerk").post(f"/diagnosis/uploads/{late.pk}/", {"do": "cancel"}, follow=True)
+    assert "取りやめました" in page.content.decode()
+    assert ScanUpload.objects.get(pk=late.pk).state == "cancelled" and Scan.objects.count() == 1
+
+
 def test_originals_are_for_the_office_alone(town: Department) -> None:
     clerk = browser_of("clerk")
     clerk.post(handed_in().url, {"do": "apply"})

@@ -356,3 +356,10 @@ def test_every_reader_survives_what_it_does_not_know() -> None:
 
 def test_secrets_are_not_taken_over() -> None:
     assert all("BEGIN" not in one.output for one in of_kind(read(TRIVY), ScanItem))
+
+
+@pytest.mark.parametrize("day", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_day_near_the_end_of_all_days_is_no_day_of_a_scan(day: str) -> None:
+    from kansa.formats.scans.fields import moment
+
+    assert moment(day) is None and moment("2024-09-10T01:00:00Z") is not None

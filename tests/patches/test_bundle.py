@@ -136,3 +136,20 @@ def test_a_file_that_breaks_off_leaves_no_index(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         build_index(tmp_path / "index.sqlite", broken())  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_of_one_name_and_files_that_swell_are_not_packed(tmp_path: Path) -> None:
+    other = tmp_path / "updates"
+    other.mkdir()
+    paths = [*written(tmp_path, kev_json=KEV), *written(other, kev_json=KEV)]
+    target = tmp_path / "bundle.zip"
+    for twice in (
+        paths,
+        [*written(tmp_path, Packages_gz=gzip.compress(INDEX)), *written(other, Packages_gz=gzip.compress(INDEX))],
+    ):
+        with pytest.raises(InputError, match="同じ名前"):
+            pack(twice, target, DAY, release="debian:12")
+    bomb = written(tmp_path, big_json_gz=gzip.compress(b" " * 8_000_000))
+    with pytest.raises(InputError, match="膨らむ"):
+        pack(bomb, target, DAY)
+    assert not target.exists()

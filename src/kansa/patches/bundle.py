@@ -129,6 +129,10 @@ def pack(
     try:
         with tempfile.TemporaryDirectory() as folder:
             plain = [one for path in paths for one in _plain_files(path, Path(folder))]
+            names = [one.name for one in plain]
+            twice = next((name for name in names if names.count(name) > 1), "")
+            if twice:
+                raise _named_twice(twice)
             suites = _suites(plain)
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
                 files = tuple(_packed(archive, path, suites, release, as_of) for path in plain)
@@ -149,10 +153,12 @@ def _plain_files(path: Path, folder: Path) -> list[Path]:
     opener = openers.get(path.suffix)
     if opener is not None:
         plain = folder / path.stem
+        if plain.exists():
+            raise _named_twice(plain.name)
         try:
             with opener(path, "rb") as packed, plain.open("xb") as copy:
-                shutil.copyfileobj(packed, copy, CHUNK)
-        except (OSError, EOFError, lzma.LZMAError):
+                _copy_within(packed, copy, path)
+        except (OSError, EOFError, zlib.error, lzma.LZMAError):
             raise refused("broken_archive", "圧縮ファイルが壊れています。入手し直してください。", path.name) from None
         return [plain]
     if not zipfile.is_zipfile(path):
@@ -165,12 +171,31 @@ def _plain_files(path: Path, folder: Path) -> list[Path]:
             except InputError:
                 continue  # a note or a version beside the data
             plain = folder / f"{path.stem}-{Path(report.name).name}"
+            if plain.exists():
+                raise _named_twice(plain.name)
             with plain.open("xb") as copy:
                 copy.writelines(report.chunks())
             found.append(plain)
     if not found:
         raise refused("unknown_advisories", "圧縮ファイルの中に、対応している照合データがありません。", path.name)
     return found
+
+
+def _named_twice(name: str) -> InputError:
+    reason = "同じ名前のファイルが二つあります。一方の名前を変えて（例：Packages-updates.xz）まとめ直してください。"
+    return refused("bad_file_name", reason, name)
+
+
+def _copy_within(packed: IO[bytes], copy: IO[bytes], path: Path) -> None:
+    """What is unpacked, as long as it is no more than one file may have and grows like text, not like a bomb."""
+    most = min(LIMITS.member_bytes, max(LIMITS.ratio_from, path.stat().st_size * LIMITS.ratio))
+    size = 0
+    while chunk := packed.read(CHUNK):
+        size += len(chunk)
+        if size > most:
+            reason = "圧縮ファイルが異常に膨らむため、安全のため展開しません。作成元を確かめてください。"
+            raise refused("broken_archive", reason, path.name)
+        copy.write(chunk)
 
 
 def _reports(stream: IO[bytes], name: str) -> Iterator[Report]:

@@ -148,6 +148,10 @@ def epoch(text: str) -> datetime | None:
         return None
 
 
+# Of a scan. Others are an unset clock or an attack: a day near the end of all days has no local time.
+PLAUSIBLE_YEARS = range(1980, 2200)
+
+
 def moment(text: str) -> datetime | None:
     """A moment that says its zone, in ISO or mail form; None for one without."""
     text = text.strip()
@@ -159,7 +163,7 @@ def moment(text: str) -> datetime | None:
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         if at.tzinfo is not None:
-            return at
+            return at if at.year in PLAUSIBLE_YEARS else None
     return None
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -188,7 +189,7 @@ def take_advisories(actor: Actor, upload: AdvisoryUpload, tell: Tell | None = No
     except KansaError as fault:
         AdvisoryUpload.objects.filter(pk=upload.pk).update(state="failed", reason_ja=str(fault))
         return
-    storages[STORAGE].delete(upload.stored_name)
+    transaction.on_commit(partial(storages[STORAGE].delete, upload.stored_name))
 
 
 def _prepared(actor: Actor, bundle: Bundle, told: BundledFile, tell: Tell | None) -> AdvisoryFile:

@@ -14,6 +14,7 @@ from kansa.apps.diagnosis.queries.figures import decisions_in_force
 from kansa.apps.diagnosis.queries.measure_rights import may_propose, may_verify
 from kansa.apps.diagnosis.queries.measures import (
     latest_steps,
+    lines_of,
     owner_now,
     proposed_measures,
     same_elsewhere,
@@ -153,7 +154,7 @@ def roll_out_measure(actor: Actor, pk: int) -> list[Measure]:
         moved = successors_in(actor.municipality_id, fiscal_year)
         by_owner: dict[int, list[int]] = {}
         assets: dict[int, set[int]] = {}
-        for one in same_elsewhere(actor, measure, fiscal_year):
+        for one in same_elsewhere(actor, measure, fiscal_year, most=None):
             owner = owner_now(one.asset.owning_department_id, moved)
             by_owner.setdefault(owner, []).append(one.pk)
             assets.setdefault(owner, set()).add(one.asset_id)
@@ -179,6 +180,7 @@ def report_measure_done(actor: Actor, pk: int, done_on: date, note_ja: str) -> M
         held = decisions_in_force(actor.municipality_id, [measure.pk]).get(measure.pk)
         if held is None or held.treatment == "accept":
             raise RuleError("not_decided", "修正、軽減又は回避の決定が承認されてから、実施を報告してください。")
+        refuse_reported(measure)
         if done_on > timezone.localdate():
             raise InputError(
                 Refusal("future_day", "これから先の日です。実施した日を入力してください。", Place(column="実施日"))
@@ -192,6 +194,14 @@ def report_measure_done(actor: Actor, pk: int, done_on: date, note_ja: str) -> M
     return measure
 
 
+def refuse_reported(measure: Measure) -> None:
+    """Raises RuleError when a report waits or holds: a page that was left open must not undo what was verified."""
+    (line,) = lines_of(measure.municipality_id, [measure], timezone.localdate())
+    if measure.done_on is not None and line.standing != "returned":
+        reason = "実施は報告済みです。直すときは、確かめる人に戻してもらってください。"
+        raise RuleError("done_before", reason)
+
+
 def verify_measure(actor: Actor, pk: int, note_ja: str, *, holds: bool) -> Measure:
     """A second person looked: it holds, or it goes back to the department. Raises RuleError for whoever reported it."""
     require(actor, "read_diagnosis")
@@ -199,6 +209,8 @@ def verify_measure(actor: Actor, pk: int, note_ja: str, *, holds: bool) -> Measu
         measure = hold_measure(actor, pk)
         if measure.done_on is None:
             raise RuleError("not_done", "まだ実施が報告されていません。")
+        if measure.verified_on is not None:
+            raise RuleError("verified_before", "ほかの人が先に解消を確かめました。画面を開き直してください。")
         if not may_verify(actor, measure):
             raise RuleError("own_report", "実施を報告した人は、確認者になれません。別の人が確かめてください。")
         if not note_ja.strip():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from django.core.files.storage import storages
@@ -13,6 +14,7 @@ from django.db import transaction
 
 from kansa.apps.diagnosis.actions.taking import Tell
 from kansa.apps.diagnosis.models import AdvisoryUpload, ScanUpload
+from kansa.apps.diagnosis.queries.scans import job_of_upload
 from kansa.apps.jobs.actions import enqueue
 from kansa.apps.trail.actions import record
 from kansa.core.errors import InputError, Place, Refusal, RuleError
@@ -46,7 +48,8 @@ def carry_out(
 ) -> None:
     """Does a step now, or leaves it to a worker when the file is large and the person has an account.
 
-    `steps`: the state that the upload must have, and the one while it is worked on. Raises RuleError.
+    `steps`: the state that the upload must have, and the one while it is worked on. What is done now is one transaction
+    with it: whatever breaks it off, the upload is as it was before, to be taken again or put away. Raises RuleError.
     """
     before, during = steps
     with transaction.atomic():
@@ -57,16 +60,21 @@ def carry_out(
             arguments = {"municipality_id": actor.municipality_id, "upload_id": upload.pk}
             upload.job_id = enqueue(task, actor.municipality_id, arguments, actor_name=actor.name).pk
             upload.save(update_fields=["job_id"])
-    upload.state = during
-    if not is_large:
-        act(actor, upload, None)
+        upload.state = during
+        if not is_large:
+            act(actor, upload, None)
 
 
 def put_away(actor: Actor, upload: ScanUpload | AdvisoryUpload, storage: str, object_kind: str) -> None:
-    """Puts away what does not count. Raises RuleError when it does already, or is being taken over."""
+    """Puts away what does not count. Raises RuleError when it does already, or is being taken over.
+
+    Taking over is whole or nothing: where its worker is gone for good, nothing came in.
+    """
+    _job, is_broken_off = job_of_upload(upload)
+    states = ("waiting", "reading", "read", "failed", *(["applying"] if is_broken_off else []))
     with transaction.atomic():
-        rows = type(upload)._default_manager.filter(pk=upload.pk, state__in=("waiting", "reading", "read", "failed"))
+        rows = type(upload)._default_manager.filter(pk=upload.pk, state__in=states)
         if not rows.update(state="cancelled"):
             raise RuleError("upload_moved", "この報告書は、もう取り込まれたか、取込み中です。")
         record(actor, "cancel", object_kind, str(upload.pk), {}, {"name": upload.name})
-    storages[storage].delete(upload.stored_name)
+    transaction.on_commit(partial(storages[storage].delete, upload.stored_name))

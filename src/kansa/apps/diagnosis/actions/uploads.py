@@ -139,7 +139,8 @@ def take_over(actor: Actor, upload: ScanUpload, tell: Tell | None = None) -> Non
         return told
 
     if _with_reports(upload, taken) is not None:
-        storages[STORAGE].delete(upload.stored_name)
+        # Within the one transaction of a step that is done at once, the bytes go only when all of it stays.
+        transaction.on_commit(partial(storages[STORAGE].delete, upload.stored_name))
 
 
 def _take_all(actor: Actor, upload: ScanUpload, reports: list[Reading], outlines: list[Outline]) -> list[Taken]:

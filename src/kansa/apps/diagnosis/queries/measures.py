@@ -329,8 +329,11 @@ def proposed_measures(actor: Actor, fiscal_year: int) -> tuple[ProposedMeasure, 
     )
 
 
-def same_elsewhere(actor: Actor, measure: Measure, fiscal_year: int) -> list[Any]:
-    """水平展開: open vulnerabilities of other departments with the same component, rule or CVE, without a measure."""
+def same_elsewhere(actor: Actor, measure: Measure, fiscal_year: int, most: int | None = 500) -> list[Any]:
+    """水平展開: open vulnerabilities of other departments with the same component, rule or CVE, without a measure.
+
+    `most`: how many a page shows; None for all.
+    """
     own = Vulnerability.objects.filter(targets__measure=measure, targets__removed_at__isnull=True)
     told = list(own.values_list("weakness_id", "weakness__component", "weakness__cves"))
     components = {component for _weakness, component, _cves in told if component}
@@ -340,4 +343,6 @@ def same_elsewhere(actor: Actor, measure: Measure, fiscal_year: int) -> list[Any
     rows = without_measure(actor, fiscal_year).filter(same).distinct()
     if measure.owning_department_id is not None:
         rows = rows.exclude(asset__owning_department=measure.owning_department_id)
-    return list(rows.select_related("asset__owning_department", "weakness").order_by("asset__asset_number", "pk")[:500])
+    return list(
+        rows.select_related("asset__owning_department", "weakness").order_by("asset__asset_number", "pk")[:most]
+    )
