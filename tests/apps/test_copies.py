@@ -43,7 +43,7 @@ from kansa.config.backups import held
 from kansa.config.backups.archive import HELD, Manifest, Writer, read_manifest, verify
 from kansa.config.backups.chain import Head, choice_after
 from kansa.config.backups.choice import Choice, choose
-from kansa.config.backups.making import back_up
+from kansa.config.backups.making import back_up, prune
 from kansa.config.backups.work import told_faults
 from kansa.core.copies import GroupState
 from kansa.core.errors import RuleError
@@ -401,7 +401,20 @@ def test_a_copy_follows_exactly_the_last_one(tmp_path: Path) -> None:
     assert choice_after(second, tmp_path).is_lost
 
 
+def test_the_oldest_copies_of_the_own_city_go(tmp_path: Path) -> None:
+    campaign = build_campaign("confidential")
+    names = [a_copy(tmp_path, campaign, day, 0).name for day in (1, 2, 3)]
+    assert prune(tmp_path, 2, "another city's key") == ()
+    assert prune(tmp_path, 2, "key") == (names[0],)
+    assert sorted(one.name for one in tmp_path.iterdir()) == names[1:]
+
+
 def test_what_the_disk_says_is_told(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "small") as small:
+        small.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(RuleError) as full, told_faults(tmp_path):
+            small.execute("CREATE TABLE large AS SELECT randomblob(100000)")
+    assert full.value.code == "disk_full"
     for number, code in ((errno.ENOSPC, "disk_full"), (errno.EACCES, "folder_refused"), (errno.EIO, "disk_fault")):
         with pytest.raises(RuleError) as refused, told_faults(tmp_path):
             raise OSError(number, os.strerror(number))
