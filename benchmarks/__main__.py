@@ -6,34 +6,29 @@ import subprocess
 import sys
 
 PROMISES = (
-    *(
-        "decomposition",
-        "report",
-        "freeze",
-        "import_worksheets",
-        "judging",
-        "rotation",
-    ),
-    *(
-        "assignment",
-        "answering",
-        "durability",
-        "tally",
-        "mixing",
-        "mail_sending",
-    ),
-    *(
-        "mail_kills",
-        "scan_readers",
-        "diagnosis_import",
-        "drill_events",
-        "drill_landing",
-        "sample_campaigns",
-    ),
-    *(
-        "sample_drill",
-        "patch_check",
-    ),
+    "decomposition",
+    "report",
+    "freeze",
+    "import_worksheets",
+    "judging",
+    "rotation",
+    "assignment",
+    "answering",
+    "durability",
+    "tally",
+    "results",
+    "mixing",
+    "opening",
+    "mail_sending",
+    "mail_kills",
+    "scan_readers",
+    "diagnosis_import",
+    "drill_events",
+    "drill_landing",
+    "sample_campaigns",
+    "sample_drill",
+    "patch_check",
+    "measure_queue",
 )
 
 

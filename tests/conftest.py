@@ -20,6 +20,7 @@ import pytest
 from kansa.config.home import create_home
 from tests.browsing import chromium
 from tests.network_guard import refuse_remote_sockets
+from tests.prepared import from_prepared, is_postgres, run_folder
 
 # An autouse fixture: a test that leaves this machine fails. One browser for the tests of every folder.
 __all__ = ["chromium", "refuse_remote_sockets"]
@@ -30,16 +31,26 @@ os.environ["KANSA_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "kansa.config.settings"
 create_home(HOME)
 django.setup()  # before any test module imports a model
+run_folder()  # named before there are other processes of this run
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves the looks of pages to the run on SQLite."""
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    """Leaves to the run on SQLite what would be the same again."""
+    if not is_postgres():
         return
-    looks = [item for item in items if item.get_closest_marker("looks")]
-    if looks:
-        config.hook.pytest_deselected(items=looks)
-        items[:] = [item for item in items if item not in looks]
+    same = [item for item in items if item.get_closest_marker("looks") or item.get_closest_marker("embedded")]
+    if same:
+        config.hook.pytest_deselected(items=same)
+        items[:] = [item for item in items if item not in same]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The database of the tests is a copy, see tests/prepared.py."""
+    from django.db import connection
+
+    with from_prepared(connection):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +58,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """Lets a test with real transactions empty the tables afterwards, which the guards refuse to anybody."""
     from django.db import connection
 
-    # A cursor that a failed loop left open is closed by the garbage collector, in the middle of some later test.
-    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
     guards = import_module("kansa.apps.trail.migrations.0002_guards")
     apps = ("annual_report", "diagnosis", "mail")
     guarded = (import_module(f"kansa.apps.{app}.migrations.0002_guards") for app in apps)

@@ -12,12 +12,14 @@ from kansa.apps.self_inspection.actions import CampaignWords, PrintedSlip, move_
 from kansa.apps.self_inspection.models import Campaign
 from tests.builders import build_city, department, imported, item, staff
 from tests.cast import CLERK, sign_up, this_fiscal_year
+from tests.remembered import remembered
 
 QUESTIONS = ("Q1", "Q2", "Q3")
 # 101 has S001.., 102 S101.., and 103 two people only: fewer than the five below which a cell is hidden.
 PEOPLE = {"101": [f"S{n:03}" for n in range(1, 9)], "102": [f"S{n}" for n in range(101, 107)], "103": ["S201", "S202"]}
 
 
+@remembered
 def build_staff() -> None:
     """A city with three departments, its roster of this year, questions and the cast that matters here."""
     year = this_fiscal_year()

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from kansa.apps.diagnosis.actions import decisions, measures
 from kansa.apps.diagnosis.actions.decisions import Option, Weighed
-from kansa.apps.diagnosis.models import Decision, Measure, MeasureTarget
+from kansa.apps.diagnosis.models import Asset, AssetYear, Decision, Measure, MeasureTarget
 from kansa.apps.diagnosis.queries.conditions import proposed_conditions
 from kansa.apps.diagnosis.queries.measures import lines_of, measure_lines, proposed_measures
 from kansa.apps.people.models import Account, Department
@@ -113,6 +113,19 @@ def test_the_condition_comes_from_register_zone_and_facts(town: Department, monk
     known = proposed_conditions(CITY, [measure.pk], YEAR)[measure.pk]
     assert (known.exploitation.value, known.automatable.value, known.priority) == ("active", "no", "out_of_cycle")
     assert known.exploitation.reason_ja.startswith("CVE-2024-1")
+
+
+def test_what_the_internet_reaches_is_open_whatever_its_zone(town: Department) -> None:
+    measure = made()
+    AssetYear.objects.filter(asset__asset_number="A-1").update(is_published=True)
+    found = proposed_conditions(CITY, [measure.pk], YEAR)[measure.pk].exposure
+    assert found.value == "open" and found.reason_ja == "A-1：インターネットに公開している"
+    clerk = browser_of("clerk")
+    listed = clerk.get("/diagnosis/assets/?published=1").content.decode()
+    assert "A-1" in listed and "A-2" not in listed
+    assert (
+        'is-late">公開' in clerk.get(f"/diagnosis/assets/{Asset.objects.get(asset_number='A-1').pk}/").content.decode()
+    )
 
 
 def test_the_department_proposes_and_the_right_person_approves(town: Department) -> None:

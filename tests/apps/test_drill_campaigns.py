@@ -84,6 +84,10 @@ def test_a_plan_with_gaps_is_not_submitted_and_says_which() -> None:
     assert "目的" in fault.value.reason_ja and "対象者の一覧" in fault.value.reason_ja
     plan = words()
     refused("days_reversed", save_campaign, CLERK, YEAR, "R6-2", replace(plan, closes_at=plan.opens_at))
+    for place in ("https://a.example/x?y=", 'https://a.example"onclick', "https://a b", "https://u@a.example", "//a"):
+        refused("bad_landing", save_campaign, CLERK, YEAR, "R6-2", replace(plan, landing_address=place))
+    sender = "jinji@mihon.example\nBcc: a@evil.example"
+    refused("address_control", save_campaign, CLERK, YEAR, "R6-2", replace(plan, sender_address=sender))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,8 @@ def test_the_list_holds_neither_names_nor_addresses_and_mixes_departments() -> N
     assert "@" not in stored and "職員S001" not in stored and "S001" not in stored
     homes = list(DrillRecipient.objects.order_by("position").values_list("department__code", flat=True))
     assert all({homes[place], homes[place + 1]} == {"101", "102"} for place in range(0, 8, 2))
-    mails = list(outgoing(campaign))
+    with outgoing(campaign) as found:
+        mails = list(found)
     assert {mail.address for mail in mails} == {address_of(number) for number in numbers}
     assert all(mail.places.link.startswith("https://kunren.mihon.example/m/1-") for mail in mails)
     assert len({mail.message_id for mail in mails}) == 8
@@ -255,5 +260,5 @@ def test_own_texts_need_two_raters_who_agree() -> None:
 def test_a_key_that_is_gone_opens_nothing() -> None:
     campaign = build_sent(build_people({"101": 1}))
     storages["restricted"].delete(key_name(campaign))
-    refused("no_drill_key", list, outgoing(campaign))
+    refused("no_drill_key", outgoing(campaign).__enter__)
     assert campaign.closes_at - campaign.opens_at > timedelta(days=5)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
+import olefile
 import pytest
 from django.utils import timezone
 
@@ -73,6 +77,24 @@ def test_a_link_in_a_damaged_outlook_file_is_still_found() -> None:
         assert read_report(data, "x.msg").signs.tokens == (TOKEN,)
 
 
+def test_a_mail_that_outlook_itself_saved_is_read_and_a_link_in_the_mail_attached_to_it_found() -> None:
+    """Counted by olefile alone: one mail with one mail attached, of Outlook 16.0, to outer@foo.bar, never sent."""
+    data = (Path(__file__).parent / "samples_outlook/attached.msg").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == "95dcf9ab91478e7f780f731e4c0cdfe5d64c0c79827fb6bb97af3be010a3e5ef"
+    file = olefile.OleFileIO(io.BytesIO(data), write_mode=True)
+    versions = [file.openstream(one).read() for one in file.listdir() if one[-1] == "__substg1.0_8003001F"]
+    assert versions == ["16.0".encode("utf-16-le")] * 2
+    assert [one[0] for one in file.listdir() if one[1:] == ["__substg1.0_3003001F"]] == ["__recip_version1.0_#00000000"]
+    report = read_report(data, "attached.msg")
+    assert (report.reporter, report.signs) == ("", MailSigns())  # nobody sent it, and no training mail is in it
+    # The same file with our link in the compressed text of the inner mail's place: same sizes, same sectors.
+    inner = [one for one in file.listdir() if one[0].startswith("__attach") and one[-1] == "__substg1.0_10090102"]
+    size = file.get_size(inner[0])
+    file.write_stream(inner[0], LINK.encode().ljust(size, b"\0"))
+    file.fp.seek(0)
+    assert read_report(file.fp.read(), "x.msg").signs.tokens == (TOKEN,)
+
+
 def test_what_is_no_mail_is_refused() -> None:
     for data in (b"", b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "ただの文".encode()):
         with pytest.raises(InputError) as fault:
@@ -107,7 +129,8 @@ def test_the_reporter_is_credited_not_the_one_whose_mail_it_was() -> None:
 
 def test_a_mail_is_known_by_link_message_id_or_code_and_only_in_its_own_city() -> None:
     campaign = build_sent(build_people({"101": 1}))
-    mail = next(outgoing(campaign, states=("accepted",)))
+    with outgoing(campaign, states=("accepted",)) as mails:
+        mail = next(mails)
     (token,) = tokens_of(campaign).values()
     by_id = found_in(CLERK, MailSigns(message_ids=(mail.message_id.strip("<>"),)))
     assert by_id is not None and by_id.is_certain and by_id.campaign.pk == campaign.pk

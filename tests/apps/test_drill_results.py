@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -21,9 +22,9 @@ from kansa.apps.drills.queries.results import result_of
 from kansa.apps.drills.queries.shown import ShownResult, answer_lines, rate_lines, shown_result
 from kansa.apps.trail.models import Event
 from kansa.core.disclosure import KnownSums
-from tests.builders import YEAR
+from tests.builders import YEAR, delivery, imported
 from tests.cast import CITY, CLERK, browser_of, sign_up
-from tests.drilling import DIRECTOR, address_of, build_people, build_sent, tokens_of
+from tests.drilling import DIRECTOR, address_of, build_draft, build_people, build_sent, tokens_of
 
 pytestmark = pytest.mark.django_db
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0"
@@ -61,7 +62,14 @@ def campaign_tokens(campaign: DrillCampaign, code: str) -> Iterator[str]:
 
 
 def hit(
-    campaign: DrillCampaign, token: str, kind: str, at: object, *, agent: str = BROWSER, channel: str = "link"
+    campaign: DrillCampaign,
+    token: str,
+    kind: str,
+    at: object,
+    *,
+    agent: str = BROWSER,
+    channel: str = "link",
+    address: str = "198.51.100.1",
 ) -> None:
     DrillHit.objects.create(
         municipality_id=CITY,
@@ -70,7 +78,7 @@ def hit(
         kind=kind,
         at=at,
         method="GET",
-        address="198.51.100.1",
+        address=address,
         agent=agent,
         channel=channel,
     )
@@ -177,17 +185,30 @@ def table_of(text: str) -> str:
     return text[text.index("<table") : text.index("</table>")]
 
 
+def numbers_in(text: str) -> list[str]:
+    """The numbers of the tables of a page."""
+    return re.findall(r"<td[^>]*>(.*?)</td>", text, re.DOTALL)
+
+
 def test_another_choice_of_rules_is_tried_on_the_city_and_kept_only_when_asked() -> None:
     campaign = built()
+    desk = list(campaign_tokens(campaign, "104"))[1]
+    hit(campaign, desk, "clicked", timezone.now() - timedelta(minutes=5), address="198.51.100.9")
     sign_up("clerk")
     client, path = browser_of("clerk"), f"/drills/{campaign.pk}/results/rules/"
     numbers = {"quick_seconds": 10, "burst_count": 3, "burst_seconds": 3, "crowd_people": 2}
     text = client.post(path, numbers | {"on": ["crowd"], "do": "try"}).content.decode()
     assert "試した結果" in text and "一つのプロキシ" in text  # everybody came from one address
-    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 10
+    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 11
+    # One desk's address as a "network": the trial must not tell whether that desk clicked.
+    one = numbers | {"on": ["network"], "do": "try"}
+    texts = [client.post(path, one | {"networks": f"198.51.100.{host}/32"}).content.decode() for host in (8, 9)]
+    told = [re.sub(r'<textarea.*?</textarea>|value="[^"]*"', "", text, flags=re.DOTALL) for text in texts]
+    assert "約" in told[0] and numbers_in(told[0]) == numbers_in(told[1])
+    assert Event.objects.filter(verb="try_rules").count() == 3
     assert "読めません" in client.post(path, numbers | {"networks": "abc", "do": "save"}).content.decode()
     assert client.post(path, numbers | {"on": ["crowd"], "do": "save"}).status_code == 302
-    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 0
+    assert result_of(DrillCampaign.objects.get()).counts["clicked"] == 1  # the desk of its own address
     assert Event.objects.filter(verb="save_rules").count() == 1
 
 
@@ -245,3 +266,45 @@ def test_the_questionnaire_is_opened_answered_and_told_without_small_departments
     assert "回答（81件）" in client.get(path).content.decode()
     assert client.post(path, {"do": "close"}).status_code == 302
     assert Client().get(link).status_code == 404
+
+
+def next_links(client: Client, pk: int) -> set[str]:
+    """What the page of a drill says is to be done next; every link has to open."""
+    text = client.get(f"/drills/{pk}/summary/").content.decode()
+    found = set(re.findall(r'href="(/[^"]*)"', text.partition('id="next"')[2].partition("</ol>")[0]))
+    for address in found:
+        assert client.get(address, follow=True).status_code == 200, address
+    assert 'id="next"' in text and "<li>" in text.partition('id="next"')[2].partition("</ol>")[0]
+    return found
+
+
+def test_every_state_says_what_to_do_next_and_each_link_opens_for_whom_it_is_shown() -> None:
+    campaign = build_draft(build_people({"101": 3}), may_follow_up=True)
+    people = ("clerk", "director", "ciso")
+    sign_up(*people)
+    seen: dict[str, set[str]] = {}
+    for step, actor in ((None, CLERK), ("submit", CLERK), ("approve", DIRECTOR), ("start", CLERK), ("end", CLERK)):
+        if step:
+            move_campaign(actor, campaign.pk, step)
+        for login in people:
+            seen.setdefault(step or "draft", set()).update(next_links(browser_of(login), campaign.pk))
+    close_now(DIRECTOR, campaign.pk)
+    seen["close"] = next_links(browser_of("clerk"), campaign.pk)
+    own = f"/drills/{campaign.pk}"
+    assert {f"{own}/results/", f"{own}/results/answers/", f"{own}/reports/", f"{own}/follow-up/"} <= seen["end"]
+    assert {"/mail/bounces/", f"{own}/reports/"} <= seen["start"] and f"{own}/" in seen["draft"]
+    assert {f"{own}/results/", "/drills/add/"} <= seen["close"]
+    # A page that is left open turns over when the state moved on.
+    live = browser_of("clerk").get(f"{own}/progress/?state=running")
+    assert live["HX-Refresh"] == "true" and "HX-Refresh" not in browser_of("clerk").get(f"{own}/progress/?state=closed")
+
+
+def test_a_drill_of_a_handful_is_not_told_beside_the_others_either() -> None:
+    campaign = built()
+    at = timezone.now() - timedelta(days=400)
+    few = [delivery(address_of(f"S{n:03}"), fiscal_year=YEAR - 1, sent_at=at, department_code="101") for n in (1, 2, 3)]
+    few[0] = replace(few[0], clicked_at=at + timedelta(minutes=7), reported_at=at + timedelta(minutes=8))
+    assert imported("drill", few).refusals == ()
+    sign_up("clerk")
+    row = page(browser_of("clerk"), campaign, "years/").partition("<tbody>")[2].partition("D1")[2].partition("</tr>")[0]
+    assert "人数が少ないため表示しない" in row and not re.search(r">\s*[0-9]", row)

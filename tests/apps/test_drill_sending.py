@@ -177,7 +177,12 @@ def test_a_test_mail_tells_what_machines_do_and_counts_nowhere(sink: Sink) -> No
     assert not DrillHit.objects.exists()
     with pytest.raises(InputError):
         send_preflight(CLERK, campaign.pk, ["a@ours@evil.example"])
-    assert len(sink.mails()) == 2
+    # Nobody who is to be trained gets the mail before the second signature, by way of a test either.
+    with pytest.raises(InputError) as fault:
+        send_preflight(CLERK, campaign.pk, [f"S001@{DOMAIN.upper()}"])
+    assert fault.value.refusals[0].code == "test_box_of_staff" and len(sink.mails()) == 2
+    leave_out(CLERK, campaign.pk, {"S001": "訓練の担当"})
+    assert send_preflight(CLERK, campaign.pk, [f"s001@{DOMAIN}"]) == 2
 
 
 def test_groups_keep_people_texts_and_reasons_together(sink: Sink) -> None:

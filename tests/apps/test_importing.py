@@ -44,6 +44,7 @@ from tests.builders import (
     upload,
 )
 from tests.cast import CLERK, OTHER_CLERK, OUTSIDER, VIEWER
+from tests.prepared import copy_home
 
 pytestmark = pytest.mark.django_db
 
@@ -209,21 +210,17 @@ def finished(code: str, home: Path) -> str:
 
 
 SET_UP = """
-from pathlib import Path
-import os
-from kansa.config.home import create_home
-create_home(Path(os.environ["KANSA_HOME"]))
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests.builders import *
 build_city()
 imported("departments", [department()])
 """
 
 
+@pytest.mark.embedded
 def test_kill_9_in_the_middle_of_an_import_leaves_nothing_half_written(tmp_path: Path) -> None:
+    copy_home(tmp_path)
     finished(SET_UP, tmp_path)
     with run_kansa(KILLED, tmp_path) as process:
         assert process.stdout is not None
@@ -257,7 +254,9 @@ imported("drill_gophish_events", [drill_event("s001@mihon.example", "clicked", c
 )
 
 
+@pytest.mark.embedded
 def test_the_database_file_names_no_respondent_and_no_mail_address(tmp_path: Path) -> None:
+    copy_home(tmp_path)
     finished(PRIVATE, tmp_path)
     with sqlite3.connect(tmp_path / "kansa.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM self_inspection_response").fetchone() == (2,)

@@ -21,6 +21,7 @@ from kansa.apps.jobs.models import Job
 from kansa.config.home import create_home
 from kansa.config.jobs import SCHEDULES, TASKS
 from kansa.core.errors import RuleError
+from tests.prepared import copy_home
 
 CITY = 1
 DONE: list[object] = []
@@ -204,16 +205,15 @@ else:
 def own_environment(home: Path) -> dict[str, str]:
     """This test's database on PostgreSQL, a fresh file on SQLite."""
     values = dict(os.environ) | {"KANSA_HOME": str(home)}
-    create_home(home)
     if connection.vendor == "postgresql":
         at = connection.settings_dict
+        create_home(home)
         values["DATABASE_URL"] = (
             f"postgres://{quote(at['USER'])}:{quote(at['PASSWORD'])}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
         )
     else:
         values.pop("DATABASE_URL", None)
-        made = "from kansa.cli import main; main(['init'])"
-        subprocess.run([sys.executable, "-c", made], env=values, check=True, capture_output=True)
+        copy_home(home)
     return values
 
 

@@ -6,15 +6,31 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from kansa.apps.annual_report.queries import year_data
+from kansa.apps.jobs.actions import work_off
 from kansa.apps.self_inspection.actions import move_campaign
-from kansa.apps.self_inspection.queries import results_of
+from kansa.apps.self_inspection.actions.deciding import decide_year
+from kansa.apps.self_inspection.queries import decisions, results_of
+from kansa.config.jobs import TASKS
 from kansa.document.figures import build_figures
-from tests.builders import answer, build_city, department, imported, item, setting, staff, upload
+from tests.builders import (
+    answer,
+    build_city,
+    department,
+    engagement,
+    imported,
+    item,
+    judgement,
+    scale,
+    setting,
+    staff,
+    upload,
+)
 from tests.cast import CITY as MUNICIPALITY
 from tests.cast import CLERK, browser_of, sign_up, this_fiscal_year
 from tests.core.test_publication import less, row_space
@@ -33,10 +49,21 @@ def letters(code: str, n: int, no: str) -> str:
     return "".join("n" if q in refused else "-" if q == "4" and n > 3 else "y" for q in "1234")
 
 
+def wording(place: int) -> str:
+    """The text of an item; the first looks like a formula."""
+    return HOSTILE if place == 1 else f"点検{place}"
+
+
 def answered(fiscal_year: int, no: str) -> None:
     """Everybody answers; in every department the first person of each says いいえ to the items named."""
     questions = [
-        item(f"Q{place}", "self_inspection", fiscal_year=fiscal_year, text_ja=HOSTILE if place == 1 else f"点検{place}")
+        item(
+            f"Q{place}",
+            "self_inspection",
+            fiscal_year=fiscal_year,
+            text_ja=HOSTILE if place == 1 else f"点検{place}",
+            policy_clause=f"{place}条",
+        )
         for place in range(1, 5)
     ]
     imported("checklist", questions, file=upload(f"項目{fiscal_year}.csv"))
@@ -97,6 +124,70 @@ def test_no_hidden_cell_of_the_files_follows_from_the_numbers_in_them(two_years:
         # The numbers are what the other forms print too.
         told = json.loads(browser_of("clerk").get(f"/inspections/results/{year}/files/results.json").content)
         assert [str(one["yes_count"] or "") for one in told["cells"]] == [row["はい"] for row in rows]
+
+
+def test_a_large_city_waits_for_its_decision_which_goes_when_what_it_rests_on_changes(
+    two_years: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows_of(two_years, "clerk")
+    monkeypatch.setattr(decisions, "AT_ONCE", 0)
+    path = f"/inspections/results/{two_years}/"
+    assert browser_of("clerk").get(f"{path}files/table.csv").status_code == 202
+    waiting = browser_of("clerk").get(path)
+    assert (waiting.status_code, "公表できる範囲を決めています" in waiting.content.decode()) == (202, True)
+    work_off(TASKS, beats=False)
+    assert rows_of(two_years, "clerk") == before
+    assert not decide_year(MUNICIPALITY, two_years)  # once is enough
+    # Other answers: the decision is gone with the counts it was made from, and the job is asked for again.
+    given = [answer("101-x", "nyyy", fiscal_year=two_years, department_code="101")]
+    assert imported("self_inspection", given, file=upload("追加.csv")).refusals == ()
+    assert browser_of("clerk").get(path).status_code == 202
+    work_off(TASKS, beats=False)
+    after = rows_of(two_years, "clerk")
+    assert [row["回答者数"] for row in after[:1]] == [str(sum(SIZES.values()) + 1)]
+    # Another rule, of which this app hears nothing.
+    imported("year", [setting("small_cell_k", "9", two_years)], file=upload("規則.csv"))
+    assert browser_of("clerk").get(path).status_code == 202
+
+
+def test_disagreements_are_taken_away_as_the_decision_prints_them(two_years: int) -> None:
+    """Every department was found at level 1 in everything: the file has what the results print of it, and no more."""
+    days = {"started_on": date(two_years, 10, 1), "ended_on": date(two_years, 10, 2)}
+    imported("year", scale(two_years))
+    audited = {f"A{place}": f"{place}条" for place in range(1, 5)}
+    told = {"fiscal_year": two_years, "text_ja": HOSTILE}
+    imported("checklist", [item(code, policy_clause=clause, **told) for code, clause in audited.items()])
+    imported("engagements", [engagement(f"E{code}", code, fiscal_year=two_years, **days) for code in BUREAUS])
+    levels = [
+        judgement(one, 1, f"E{code}", fiscal_year=two_years, department_code=code)
+        for code in BUREAUS
+        for one in audited
+    ]
+    assert imported("judgements", levels).refusals == ()
+    base = f"/inspections/results/{two_years}/contradictions/"
+
+    def taken(who: str) -> dict[tuple[str, str], tuple[str, str]]:
+        body = browser_of(who).get(f"{base}files/table.csv").content.decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(body))
+        return {(row["所属コード"], row["点検項目コード"]): (row["遵守率"], row["はい"]) for row in rows}
+
+    cells = {
+        (row["所属コード"], row["項目コード"]): (row["遵守率"], row["はい"])
+        for row in rows_of(two_years, "clerk")
+        if row["区分"] == "所属別" and row["項目コード"]
+    }
+    said = {key: cell for key, cell in cells.items() if cell[0] in ("95％以上", "96.7", "100.0")}
+    assert taken("clerk") == said
+    assert {cell[0] for cell in said.values()} >= {"95％以上"}
+    assert {cell[0] for cell in cells.values()} >= {""}  # others are hidden, and are not there
+    page = browser_of("clerk").get(base).content.decode()
+    assert page.count('<th scope="row"') == len(said)
+    for form in ("print.xlsx", "table.xlsx"):
+        sheets = zipfile.ZipFile(io.BytesIO(browser_of("clerk").get(f"{base}files/{form}").content))
+        assert not [name for name in sheets.namelist() if "worksheets/" in name and b"<f>" in sheets.read(name)]
+    # A head reads of the own department, and of audits whose result was told; others nothing.
+    assert taken("head") == {}
+    assert browser_of("staff").get(f"{base}files/table.csv").status_code == 403
 
 
 def test_last_years_numbers_in_this_years_file_are_those_of_last_years_file(two_years: int) -> None:

@@ -10,12 +10,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from kansa.apps.diagnosis.actions.measures import create_measures, proposal_code
 from kansa.apps.diagnosis.models import Asset, Scan, Vulnerability
+from kansa.apps.diagnosis.queries.measures import proposed_measures
+from kansa.apps.findings.actions import FindingWords, raise_by_measure
 from kansa.apps.people.models import Department
 from kansa.formats.scans.records import Component
 from tests.browser.conftest import Watched
 from tests.browser.test_site import small_targets, violations
-from tests.cast import OWN_DEPARTMENT, this_fiscal_year
+from tests.cast import OWN_DEPARTMENT, actor_named, this_fiscal_year
 from tests.scanning import host, item, on, registered, taken
 
 Window = Callable[..., Watched]
@@ -73,10 +76,22 @@ def test_the_pages_fit_a_small_screen(site: str, window: Window) -> None:
     for at in (on(year - 1, 6), on(year, 6)):
         taken([host(), item(1, cves=("CVE-2024-1",), output="見えたもの"), item(2, path="/a/very/long/path" * 9)], at)
     one = Vulnerability.objects.order_by("pk")[0]
+    director = actor_named("director")
+    (proposed, *_rest) = proposed_measures(director, year)
+    (measure,) = create_measures(director, [proposal_code(proposed)])
+    words = FindingWords(title_ja="更新プログラム未適用の機器がある")
+    finding = raise_by_measure(director, measure.pk, "", words)
+    of_measures = (
+        "measures/",
+        f"measures/{measure.pk}/",
+        f"measures/{measure.pk}/finding/",
+        f"../findings/{finding.pk}/",
+    )
+    carried = ("advisories/", "inventories/", "mappings/", "zones/", *of_measures)
     pages = ("", "assets/", f"assets/{asset.pk}/", f"assets/{asset.pk}/edit/", "scans/", "scans/upload/", "tray/")
     watched = window(375)
     page = watched.context.new_page()
-    for path in (*pages, f"scans/{Scan.objects.order_by('-pk')[0].pk}/", f"vulnerabilities/{one.pk}/"):
+    for path in (*pages, *carried, f"scans/{Scan.objects.order_by('-pk')[0].pk}/", f"vulnerabilities/{one.pk}/"):
         page.goto(f"{site}/diagnosis/{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert violations(page) == [] and small_targets(page) == [], path

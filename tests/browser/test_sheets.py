@@ -26,6 +26,7 @@ ROWS = (
     ("2", "2023-11-01", "102", "N", "A2"),
 )
 SURVEY = "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in ROWS) + "\r\n"
+FIRMS_TABLE = "職員番号,氏名,所属,配信結果,開封,報告\r\nS1,甲,101,成功,○,2023/11/1 10:04\r\nS2,乙,102,不達,,\r\n"
 
 
 @pytest.fixture
@@ -90,4 +91,16 @@ def test_a_past_years_file_is_understood(site: str, window: Window, width: int, 
     expect(page.get_by_role("button", name="取り込む")).to_be_visible()
     faults += looked_at(page, width)
     keep(page, f"past-{width}")
+    (tmp_path / "drill.csv").write_bytes(FIRMS_TABLE.encode("cp932"))
+    page.goto(f"{site}/import/drill-table/")
+    faults += looked_at(page, width)
+    keep(page, f"drill-choose-{width}")
+    page.get_by_label("年度（西暦）").fill("2023")
+    page.get_by_label("訓練コード").fill("R5-1")
+    page.locator("input[type=file]").set_input_files(tmp_path / "drill.csv")
+    page.get_by_role("button", name="列を確かめる").click()
+    page.get_by_role("button", name="何が変わるかを確認する").click()
+    expect(page.get_by_role("button", name="取り込む")).to_be_visible()
+    faults += looked_at(page, width)
+    keep(page, f"drill-table-{width}")
     assert faults == [] and watched.complaints == []

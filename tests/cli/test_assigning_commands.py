@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import done, run
+from tests.prepared import copy_home
 
 CODES = ("101", "102", "103", "104", "105", "106")
 PREPARE = """
@@ -43,6 +44,7 @@ actions.set_year_rules(one, 2026, actions.YearRules(**days))
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A city of six departments."""
     home = tmp_path_factory.mktemp("home")
+    copy_home(home)
     done(home, "init", "--municipality", "みほん市")
     file = home / "課所等.csv"
     lines = ["所属コード,課所等名,部局,種別,開始年度", *(f"{code},第{code}課,総務部,本庁,平成29年度" for code in CODES)]

@@ -1,6 +1,7 @@
 """Does each command do its act, speak Japanese, end with its exit code, and leave nothing half done?
 
-Each test runs the real command in its own process with its own home, on the embedded default.
+Each test runs the real command in its own process with its own home, on the embedded default. What `kansa init`
+makes first is made once for the whole run and copied.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pytest
 from kansa.cli.parser import build_parser
 from kansa.formats.writers import template
 from kansa.sample import generate
+from tests.prepared import copy_home
 
 FILES = generate()
 
@@ -44,6 +46,7 @@ def done(home: Path, *arguments: str) -> dict[str, object]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample city as `kansa demo` leaves it: imported, frozen, reported."""
     home = tmp_path_factory.mktemp("home")
+    copy_home(home)
     done(home, "demo", "--no-serve")
     return home
 
@@ -82,6 +85,7 @@ def test_exit_codes(tmp_path: Path, arguments: list[str], code: int) -> None:
 
 
 def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
+    copy_home(tmp_path)
     done(tmp_path, "init", "--municipality", "甲市")
     file = next(file for file in FILES if file.kind == "departments")
     path = tmp_path / file.name
@@ -212,6 +216,7 @@ def test_an_import_killed_in_the_middle_leaves_all_or_nothing(home: Path, tmp_pa
 
 
 def test_the_demo_never_touches_a_home_with_an_own_city(tmp_path: Path) -> None:
+    copy_home(tmp_path)
     done(tmp_path, "init", "--municipality", "甲市")
     result = run(tmp_path, "demo", "--no-serve")
     assert result.returncode == 4

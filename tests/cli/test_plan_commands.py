@@ -22,6 +22,7 @@ from kansa.cli.plan_parser import SUBCOMMANDS
 from kansa.planning.program import Search
 from tests.cli.test_commands import done, run
 from tests.docs.pages import GUIDE, commands
+from tests.prepared import copy_home
 
 LAP = "2026"
 CODES = ("101", "102", "103", "104", "105", "106")
@@ -31,6 +32,7 @@ CODES = ("101", "102", "103", "104", "105", "106")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A city of six departments."""
     home = tmp_path_factory.mktemp("home")
+    copy_home(home)
     done(home, "init", "--municipality", "みほん市")
     file = home / "課所等.csv"
     lines = ["所属コード,課所等名,部局,種別,開始年度", *(f"{code},第{code}課,総務部,本庁,平成29年度" for code in CODES)]
@@ -39,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def years(home: Path) -> list[int]:
     """The years that can be planned today; the tests do not know which day it is."""
     found = done(home, "plan", "show", LAP)["open_years"]

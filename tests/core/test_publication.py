@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kansa.core.compliance import AnswerCounts
-from kansa.core.publication import EXACT, TOTAL, AnswerRow, AnswerTable, Publication, publish
+from kansa.core.publication import (
+    EXACT,
+    TOTAL,
+    AnswerRow,
+    AnswerTable,
+    Publication,
+    kept_groups,
+    kept_publication,
+    publish,
+)
 from kansa.core.year import ControlItem, Department
 
 BUREAUS = ("総務部", "福祉部", "市民部")
@@ -108,6 +118,20 @@ def test_no_printed_cell_is_small_or_tells_the_answer_of_everybody(table: Answer
         if state == EXACT and counts.applicable:
             assert people >= table.k
             assert people >= 20 or 0 < counts.yes < counts.applicable
+
+
+@given(tables())
+@settings(max_examples=40, deadline=None)
+def test_a_kept_decision_says_the_same_and_holds_no_number_that_is_not_printed(table: AnswerTable) -> None:
+    """From what is kept nothing more can be read than the publication prints, by whoever has the database."""
+    publication = publish(table)
+    groups = list(kept_groups(publication, table))
+    kept = kept_publication(replace(table, rows=()), groups)
+    assert dict(kept.states) == dict(publication.states)
+    assert kept.table.people == table.people
+    exact = {cell: table.counts[cell] for cell, state in publication.states.items() if state == EXACT}
+    assert dict(kept.table.counts) == exact
+    assert sum(len(one.numbers.split()) for one in groups) == 4 * len(exact)
 
 
 @given(tables())

@@ -15,8 +15,10 @@ from kansa.document.charts import (
     level_change,
     mean_dots,
     rate_bars,
+    rate_rows,
     rotation_map,
     waterfall,
+    waterfall_rows,
 )
 
 ODD_NAMES = ("髙﨑邉課", "𠮷野支所", "第①㈱係", "はしご髙橋保育園")
@@ -75,14 +77,31 @@ def change_steps() -> list[Step]:
     ]
 
 
+ENDS = Step("前年度", Fraction(284, 100), "2.84"), Step("今年度", Fraction(288, 100), "2.88")
+
+
 def change_picture() -> str:
     """The waterfall of the mean."""
-    start, end = Step("前年度", Fraction(284, 100), "2.84"), Step("今年度", Fraction(288, 100), "2.88")
-    return waterfall("平均の変化の内訳", "七つの要因", start, change_steps(), end)
+    return waterfall("平均の変化の内訳", "七つの要因", ENDS[0], change_steps(), ENDS[1])
+
+
+def narrow_change_picture() -> str:
+    """The same for a telephone."""
+    return waterfall_rows("平均の変化の内訳", "七つの要因", ENDS[0], change_steps(), ENDS[1])
 
 
 def rates_picture() -> str:
     """Rates by item: one new, one revised, one hidden."""
+    return rate_bars("項目別の遵守率", "二十項目", rate_samples())
+
+
+def narrow_rates_picture() -> str:
+    """The same for a telephone."""
+    return rate_rows("項目別の遵守率", "二十項目", rate_samples())
+
+
+def rate_samples() -> list[RateRow]:
+    """Twenty items."""
     rows = []
     for index in range(20):
         this, prior = 880 + 5 * index, 875 + 4 * index
@@ -92,7 +111,7 @@ def rates_picture() -> str:
         rows.append(RateRow(label, Fraction(this, 1000), shown, marker, Fraction(prior, 1000), before))
     rows[2] = RateRow("項目3　新しいクラウドサービスの利用申請をしている。", Fraction(81, 100), "81.0", "new")
     rows[9] = RateRow("項目10　外部記憶媒体を持ち出していない。", None, "秘匿")
-    return rate_bars("項目別の遵守率", "二十項目", rows)
+    return rows
 
 
 def rotation_picture(count: int = 76) -> str:
@@ -121,4 +140,6 @@ PICTURES = {
     "rotation": rotation_picture,
     "level-change": level_change_picture,
     "rates": rates_picture,
+    "narrow-waterfall": narrow_change_picture,
+    "narrow-rates": narrow_rates_picture,
 }

@@ -302,6 +302,7 @@ KINDS: dict[str, st.SearchStrategy[r.Record]] = {
         addresses=st.sampled_from([(), ("10.0.0.1",), ("10.0.0.1", "2001:db8::1")]),
         importance=st.sampled_from(["", "high", "low"]),
         has_personal_number=st.booleans(),
+        is_published=st.booleans(),
         product_ja=LINE,
         operating_system=LINE,
         support_ends_on=maybe(DAY),

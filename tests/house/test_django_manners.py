@@ -54,6 +54,30 @@ def locks_every_request(module: Module) -> Iterator[str]:
             yield f"{module.path}:{number}: ATOMIC_REQUESTS"
 
 
+def leaves_a_cursor(module: Module) -> Iterator[str]:
+    """Loops whose cursor on PostgreSQL may outlive them: a bare .iterator(), a generator that yields out of one."""
+    if module.name == "kansa.apps.trail.queries.reading":
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("iterator", "aiterator"):
+            yield module.at(node, "reads with .iterator(): use trail.queries.streamed")
+        if isinstance(node, ast.FunctionDef) and "contextmanager" not in map(dotted, node.decorator_list):
+            for block in ast.walk(node):
+                if isinstance(block, ast.With) and opens_rows(block) and any(map(is_yield, ast.walk(block))):
+                    yield module.at(block, "yields out of a streamed block: whoever breaks off leaves it open")
+
+
+def opens_rows(block: ast.With) -> bool:
+    """Whether the block reads rows by `streamed`."""
+    calls = (one.context_expr for one in block.items)
+    return any(isinstance(call, ast.Call) and dotted(call.func).split(".")[-1] == "streamed" for call in calls)
+
+
+def is_yield(node: ast.AST) -> bool:
+    """Whether it makes its function a generator."""
+    return isinstance(node, ast.Yield | ast.YieldFrom)
+
+
 def strange_furniture() -> list[str]:
     """Files and folders of an app that no other app would have."""
     return [
@@ -79,6 +103,10 @@ def test_transactions_are_opened_in_actions() -> None:
 
 def test_no_request_is_a_transaction_by_itself() -> None:
     expect_none(faults(locks_every_request, rooms("config")))
+
+
+def test_no_loop_leaves_a_cursor() -> None:
+    expect_none(faults(leaves_a_cursor, rooms("apps", "config", "cli")))
 
 
 def test_every_app_has_the_same_furniture() -> None:
@@ -110,6 +138,23 @@ def test_a_transaction_outside_actions_is_found() -> None:
     text = "from django.db import transaction\nwith transaction.atomic():\n    pass"
     assert found(writes_outside_actions, "kansa.apps.plan.queries", text)
     assert not found(writes_outside_actions, "kansa.apps.plan.actions", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for row in rows.iterator(chunk_size=5):\n    pass",
+        "def found(rows):\n    with streamed(rows) as some:\n        yield from some",
+        "def found(rows):\n    with queries.streamed(rows) as some:\n        for one in some:\n            yield one",
+    ],
+)
+def test_a_cursor_left_is_found(text: str) -> None:
+    assert found(leaves_a_cursor, "kansa.apps.plan.queries", text)
+
+
+def test_a_cursor_that_is_closed_is_none() -> None:
+    text = "@contextmanager\ndef found(rows):\n    with streamed(rows) as some:\n        yield some"
+    assert not found(leaves_a_cursor, "kansa.apps.plan.queries", text)
 
 
 def test_requests_as_transactions_are_found() -> None:

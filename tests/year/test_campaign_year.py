@@ -17,12 +17,14 @@ from django.utils import timezone
 from kansa.apps.annual_report.actions import freeze, import_file
 from kansa.apps.annual_report.queries import frozen_bytes
 from kansa.apps.people.models import Department
-from kansa.apps.self_inspection.models import CampaignMember, Response
-from kansa.apps.self_inspection.queries import results_of
+from kansa.apps.self_inspection.actions import move_campaign
+from kansa.apps.self_inspection.models import Campaign, CampaignMember, Response
+from kansa.apps.self_inspection.queries import comment_views, level_views, results_of
 from kansa.apps.trail.actions import ImportOptions
+from kansa.cli import demo_inspection
 from kansa.core.publication import CITY as WHOLE_CITY
 from kansa.document.report import read_report
-from kansa.sample import SampleFile, generate
+from kansa.sample import SampleFile, begin_next_year, generate
 from tests.cast import CITY, CLERK, browser_of, sign_up
 from tests.simulated_staff import (
     NURSERY,
@@ -86,7 +88,7 @@ def answered(fiscal_year: int, file: SampleFile) -> Shares:
     return shares
 
 
-def test_two_campaigns_answered_by_the_staff_give_the_published_rates() -> None:
+def test_two_campaigns_answered_by_the_staff_give_the_published_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     files = generate()
     import_all(tuple(one for one in files if is_needed(one)))
     sign_up("clerk", "director")
@@ -112,3 +114,20 @@ def test_two_campaigns_answered_by_the_staff_give_the_published_rates() -> None:
     assert results.rate(WHOLE_CITY).rate == report.book["self.rate"].value
     page = browser_of("clerk").get("/inspections/results/2024/").content.decode()
     assert "95.2" in page and "94.1" in page and "1.1" in page
+    the_next_year_asks_a_scale_and_for_words(monkeypatch)
+    assert results_of(CITY, 2024) == results  # what was published stays
+
+
+def the_next_year_asks_a_scale_and_for_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The campaign of the demo: the published items, one with levels, one for words; outside the compliance rate."""
+    import_all(begin_next_year())
+    monkeypatch.setattr(demo_inspection, "ANSWERING", ("0104",))
+    demo_inspection.add_demo_inspection(CLERK, CLERK, 2025, timezone.localdate())
+    campaign = Campaign.objects.get(checklist__fiscal_year=2025)
+    answered = Response.objects.filter(checklist__fiscal_year=2025, answered__gt=0).count()
+    move_campaign(CLERK, campaign.pk, "close")
+    (scale,) = level_views(campaign := Campaign.objects.get(pk=campaign.pk))
+    assert (scale.chosen_count, scale.is_hidden) == (answered, False)
+    (words,) = comment_views(campaign)
+    assert sorted(words.texts_ja) == sorted(demo_inspection.VOICES_JA)
+    assert {one.code for one in results_of(CITY, 2025).table.items}.isdisjoint({"Q90", "Q91"})

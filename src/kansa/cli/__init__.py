@@ -14,11 +14,19 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from kansa import __version__
-from kansa.cli import accounts, advising, backing_up, machine, planning, records, reporting, tallying
+from kansa.cli import accounts, backing_up, machine, planning, records, reporting, tallying
 from kansa.cli.outcome import USAGE, Outcome, of_error, say, tell
 from kansa.cli.parser import build_parser
 from kansa.cli.setting_up import choose_home
 from kansa.core.errors import KansaError
+
+
+def advisories(options: Namespace) -> Outcome:
+    """One of the subcommands of advisories, whose readers take longer to load than most commands to run."""
+    from kansa.cli import advising
+
+    return advising.advisories(options)
+
 
 COMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "init": records.init,
@@ -35,7 +43,7 @@ COMMANDS: dict[str, Callable[[Namespace], Outcome]] = {
     "confirm": reporting.confirm,
     "plan": planning.plan,
     "tally": tallying.tally,
-    "advisories": advising.advisories,
+    "advisories": advisories,
     "report": reporting.report,
     "trace": reporting.trace,
     "verify": reporting.verify,

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from kansa import __version__
 from kansa.cli import reporting
 from kansa.cli.accounts import add_demo_accounts
-from kansa.cli.demo_audits import add_demo_audits
-from kansa.cli.demo_diagnosis import add_demo_diagnosis
+from kansa.cli.demo_audits import add_demo_audits, person
+from kansa.cli.demo_diagnosis import add_demo_diagnosis, add_demo_measures
+from kansa.cli.demo_inspection import add_demo_inspection
 from kansa.cli.demo_plan import add_demo_plan
 from kansa.cli.outcome import DIFFERS, GOOD, Outcome, say
 from kansa.cli.progress import steps
@@ -187,7 +188,8 @@ def demo(options: Namespace) -> Outcome:
     found_municipality(operator(), SAMPLE_CITY)
     for file in steps(generate(), "取込み"):
         _import_sample(file)
-    say([add_demo_diagnosis(operator())], stream)
+    accounts, today = add_demo_accounts(), datetime.now(UTC).astimezone().date()
+    say([add_demo_diagnosis(operator()), add_demo_measures(today)], stream)
     for fiscal_year in (YEAR - 1, YEAR):
         frozen = actions.freeze(operator(), fiscal_year, "デモ")
         say([f"{fiscal_year}年度を凍結しました（第{frozen.version}版 {frozen.sha256[:12]}）。"], stream)
@@ -200,11 +202,11 @@ def demo(options: Namespace) -> Outcome:
     names = ("external.mean", "internal.mean", "internal.mean.prior", "self.rate", "self.rate.prior")
     shown = [f"　{made.book[name].label_ja}：{made.book[name].shown}" for name in names]
     say(["報告書を書き出しました。", *(f"　{folder / name}" for name in outputs), *shown], stream)
-    accounts = add_demo_accounts()
     for file in steps(begin_next_year(), "令和７年度"):
         _import_sample(file)
     add_demo_audits(YEAR + 1)
-    say([add_demo_plan(datetime.now(UTC).astimezone().date())], stream)
+    say([add_demo_inspection(person("clerk"), person("director"), YEAR + 1, today)], stream)
+    say([add_demo_plan(today)], stream)
     say(["この市の人としてサインインできます（ログイン名、パスワード、役割）。", *accounts], stream)
     if options.no_serve:
         return Outcome([], {"folder": str(folder), "files": sorted(outputs)})

@@ -89,7 +89,7 @@ def _records(commands: Commands[JapaneseParser]) -> None:
         "--mapping",
         metavar="対応表",
         default="",
-        help="自己点検の回答を、保存した名前又はファイル（.json）の対応表で読む",
+        help="自己点検の回答か、事業者の訓練の表を、保存した対応表（自己点検は .json も）で読む",
     )
     one.option_group.add_argument(
         "--drill", metavar="訓練番号", default="", help="GoPhish や Microsoft の結果がどの訓練のものか"

@@ -93,13 +93,21 @@ def import_(options: Namespace) -> Outcome:
 
 
 def _by_mapping(options: Namespace, uploads: list[Upload]) -> ImportOutcome:
-    """Answers of a past year, read by a kept mapping or one from a file."""
-    from kansa.apps.annual_report.actions import import_past
+    """Answers of a past year or a firm's table of a drill, read by a kept mapping (or one from a file)."""
+    from kansa.apps.annual_report.actions import import_drill_table, import_past
+    from kansa.apps.drills.queries import drill_mapping_named
     from kansa.apps.self_inspection.queries import mapping_named
+    from kansa.apps.trail.actions import ImportOptions
     from kansa.formats.past_answers import mapping_from_json
 
+    if options.kind == "drill":
+        columns = drill_mapping_named(operator(), options.mapping)
+        if columns is None:
+            raise RuleError("no_mapping", f"「{options.mapping}」という名前の対応表は保存されていません。")
+        chosen = ImportOptions(fiscal_year=options.year, drill_code=options.drill)
+        return import_drill_table(operator(), uploads, columns, chosen, apply=options.apply).outcome
     if options.kind != "self_inspection" or options.year is None:
-        reason = "--mapping は、種類「自己点検の回答」と --year とともに指定してください。"
+        reason = "--mapping は、「自己点検の回答」と --year か、「訓練結果」と --year、--drill とともに指定します。"
         raise RuleError("mapping_needs_year", reason)
     if options.mapping.endswith(".json"):
         try:

@@ -10,7 +10,7 @@ from kansa.apps.jobs.actions import Schedule, work
 from kansa.apps.mail.actions import look_after_mail, read_bounces, send_mail_batch
 from kansa.apps.people.queries import municipality_ids
 from kansa.apps.scheduling.actions import solve_assignment_draft, solve_rotation_draft
-from kansa.apps.self_inspection.actions import mix_answers, remind_by_clock
+from kansa.apps.self_inspection.actions import decide_results, mix_answers, move_large_campaign, remind_by_clock
 from kansa.apps.trail.actions import seal_trail
 
 TASKS = {
@@ -18,6 +18,7 @@ TASKS = {
     for task in (
         *(mix_answers, process_advisories, process_upload, seal_trail, solve_assignment_draft, solve_rotation_draft),
         *(send_mail_batch, look_after_mail, read_bounces, fetch_reports, note_drill_mails, remind_by_clock),
+        *(decide_results, move_large_campaign),
     )
 }
 
@@ -29,6 +30,7 @@ SCHEDULES = {
         Schedule("read_bounces", read_bounces, seconds=900),
         Schedule("note_drill_mails", note_drill_mails, seconds=60),  # the pages of a drill count what has left
         Schedule("fetch_reports", fetch_reports, seconds=300),  # the help desk is told soon what is no drill
+        Schedule("decide_results", decide_results, seconds=60),  # rules and departments change too
         Schedule("mix_answers", mix_answers, seconds=3600),  # the order of answers is kept no longer than this
         Schedule("remind_by_clock", remind_by_clock, seconds=3600),  # what a campaign plans days before its deadline
     )

@@ -59,6 +59,11 @@ def report_rate(counts: DrillCounts) -> Fraction:
     return _share(counts.reported, counts.delivered, "届いた訓練メールがないため算出できない")
 
 
-def report_rate_among_clicked(counts: DrillCounts) -> Fraction:
-    """People who reported after clicking / people who clicked, 0..1. Raises NothingJudged when nobody clicked."""
+def report_rate_among_clicked(counts: DrillCounts, *, is_ordered: bool = True) -> Fraction:
+    """People who reported after clicking / people who clicked, 0..1.
+
+    Raises NothingJudged when nobody clicked, and when the records do not say what came first (`is_ordered`).
+    """
+    if not is_ordered:
+        raise NothingJudged("クリックか報告の時刻がない記録があり、前後が分からないため算出できない")
     return _share(counts.reported_after_click, counts.clicked, "開いた職員がいないため算出できない")

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Code and reason when somebody saved what the person has open: nothing of either is lost.
+CHANGED_MEANWHILE = (
+    "changed_meanwhile",
+    "開いている間に、ほかの人が保存しました。「今の内容」と見比べ、必要な所を直して、もう一度保存してください。",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

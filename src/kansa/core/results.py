@@ -22,6 +22,7 @@ from kansa.core.publication import (
     TOTAL,
     AnswerRow,
     AnswerTable,
+    Counted,
     Publication,
     department_group,
     publish,
@@ -161,7 +162,7 @@ class YearResults:
     same_departments: Mapping[str, str]  # this year's code -> last year's, for those that are the same
 
     @property
-    def table(self) -> AnswerTable:
+    def table(self) -> Counted:
         """The tally of the year."""
         return self.this.table
 
@@ -181,7 +182,7 @@ class YearResults:
 
         Where one item of the city is not printed, the parts are not either: a class of two items would tell it.
         """
-        if not self.prior_by_item or self.prior is None:
+        if self.prior is None or not self.prior.table.people:
             return NotComputable("no_prior", "前年度の回答の記録がないため内訳を分けられない")
         for publication in (self.this, self.prior):
             if any(publication.states[CITY, item.code] != EXACT for item in publication.table.items):
@@ -198,7 +199,7 @@ class YearResults:
 
     def prior_rate(self, group: str, code: str = TOTAL) -> ShownRate | None:
         """The same cell of last year; None when it has no counterpart. `code`: this year's."""
-        if self.prior is None or not self.prior.table.members:
+        if self.prior is None or not self.prior.table.people:
             return None
         kind, _dot, name = group.partition(".")
         if kind == "department":
@@ -323,9 +324,9 @@ def teach_reasons(move: Movement, is_many: bool) -> tuple[str, ...]:
     return tuple(code for code in TEACH_REASONS_JA if found[code])
 
 
-def city_by_item(table: AnswerTable) -> dict[str, AnswerCounts]:
-    """The whole city's answers by item; {} without answers."""
-    return {item.code: table.counts[CITY, item.code] for item in table.items} if table.members else {}
+def city_by_item(table: Counted) -> dict[str, AnswerCounts]:
+    """The whole city's answers by item; {} without answers, and without items that are not printed exactly."""
+    return {item.code: table.counts[CITY, item.code] for item in table.items if (CITY, item.code) in table.counts}
 
 
 def rows_of(tally: Sequence[TallyRow]) -> tuple[AnswerRow, ...]:
@@ -360,11 +361,16 @@ def table_of(
 
 def year_results(this: AnswerTable, prior: AnswerTable | None, successions: Sequence[Succession]) -> YearResults:
     """The results of a year; each year is published by itself, so that a page of one tells nothing of the other."""
-    known = prior is not None and bool(prior.members)
+    return results_beside(publish(this), publish(prior) if prior is not None else None, successions)
+
+
+def results_beside(this: Publication, prior: Publication | None, successions: Sequence[Succession]) -> YearResults:
+    """The results of a year from the decisions about it and about the year before."""
+    before = prior.table if prior is not None else None
     same = prior_departments(
         successions,
-        prior.department if known and prior is not None else (),
-        this.department,
-        this.fiscal_year,
+        before.department if before is not None and before.people else (),
+        this.table.department,
+        this.table.fiscal_year,
     )
-    return YearResults(publish(this), publish(prior) if prior is not None else None, prior.items if prior else (), same)
+    return YearResults(this, prior, before.items if before is not None else (), same)

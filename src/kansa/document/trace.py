@@ -113,7 +113,7 @@ def _tally(_year: YearData, records: YearRecords, selection: Selection, files: F
         if selection.departments and row.department_code not in selection.departments:
             continue
         group = department_group(row.department_code)
-        if group in publication.table.members and publication.hidden_reason(group):
+        if group in publication.table.people and publication.hidden_reason(group):
             hidden_rows.append(row)
             continue
         label = f"{records.fiscal_year}年度 {names.get(row.department_code, row.department_code)}"

@@ -101,6 +101,7 @@ class AssetRecord:
     retired_in: int | None
     note_ja: str
     source: Source
+    is_published: bool = False  # 公開: the internet reaches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,13 @@ class DrillRecord:
     reported_at: datetime | None
     excluded_reason_ja: str
     source: Source
+    undated: tuple[str, ...] = ()  # opened, clicked, submitted, reported: it happened, and the file does not say when
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """What the person did, at a known time or not."""
+        kinds = ("opened", "clicked", "submitted", "reported")
+        return frozenset(self.undated) | {kind for kind in kinds if getattr(self, f"{kind}_at") is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("contact", "市民課　担当", "auditee_contact", department_code="0301"),
     DemoAccount("other-head", "総務課　課長", "auditee_head", department_code="0201"),
     DemoAccount("ciso", "副市長　甲", "ciso"),
-    DemoAccount("staff", "職員　乙", "staff_member"),
+    DemoAccount("staff", "職員　乙", "staff_member", staff_number="00252"),
     DemoAccount("admin", "情報　管理", "administrator"),
     DemoAccount("outsider", "部外　者", ""),
 )

@@ -6,7 +6,7 @@ chance with a seed. Not part of `generate`: the published figures of the two yea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from random import Random
@@ -65,8 +65,13 @@ class SampleDiagnosis:
     reports: tuple[SampleReport, ...]
 
 
-def diagnosis_files(seed: int = DEFAULT_SEED) -> SampleDiagnosis:
-    """Two years: a diagnosis in each September and a re-test in the second February."""
+def diagnosis_files(
+    seed: int = DEFAULT_SEED, looks: Sequence[tuple[int, date]] = LOOKS, mended: Collection[tuple[str, int]] = ()
+) -> SampleDiagnosis:
+    """Two years: a diagnosis in each September and a re-test in the second February.
+
+    `looks`: those, and further ones after them. `mended`: (number of a host, plugin) that the last look does not find.
+    """
     chance = Random(seed)
     register = tuple(
         SampleFile("assets", f"機器登録簿_{year}.xlsx", export_xlsx("assets", _assets(year)), {"fiscal_year": year})
@@ -78,11 +83,13 @@ def diagnosis_files(seed: int = DEFAULT_SEED) -> SampleDiagnosis:
         if host[0] != "my_number"
     }
     reports: list[SampleReport] = []
-    for look, (year, day) in enumerate(LOOKS):
+    for look, (year, day) in enumerate(looks):
         if look:
             found = {number: [one for one in ones if chance.randrange(100) >= one[7]] for number, ones in found.items()}
         if look == 1:
             found = {number: [*ones, NEXT_YEAR_WEAKNESS] for number, ones in found.items()}
+        if look == len(looks) - 1:
+            found = {number: [one for one in ones if (number, one[0]) not in mended] for number, ones in found.items()}
         for zone in ("lgwan", "internet"):
             name = f"nessus_{zone}_{day.isoformat()}.nessus"
             reports.append(SampleReport("report", name, _nessus(zone, day, found), year, zone))
@@ -104,7 +111,7 @@ def _assets(fiscal_year: int) -> tuple[AssetRecord, ...]:
             importance=importance,
             has_personal_number=has_number,
             product_ja="",
-            operating_system="Debian 12" if zone == "my_number" else "Linux",
+            operating_system="Debian 12",
             support_ends_on=None,
             vendor_ja="みほん情報サービス（架空）",
             contract_ja="",
@@ -112,6 +119,7 @@ def _assets(fiscal_year: int) -> tuple[AssetRecord, ...]:
             retired_in=None,
             note_ja="",
             source=Source("", "", "", 0),
+            is_published=zone == "internet",
         )
         for place, (zone, number, system, name, department, importance, has_number) in enumerate(HOSTS, 1)
     )
@@ -155,7 +163,7 @@ def _inventories(look: int, fiscal_year: int, day: date) -> Iterator[SampleRepor
     for zone, number, _system, name, *_rest in HOSTS:
         if zone != "my_number":
             continue
-        is_mended = look == 2 and number == "M-002"
+        is_mended = look >= 2 and number == "M-002"
         lines = [f"# host: {name}", f"# asset: {number}", "# os: debian", "# os_version: 12"]
         lines.append(f"# taken: {day.isoformat()}T10:00:00+09:00")
         fixed = {source: version for source, version, _cve in FIXED} if is_mended else {}

@@ -23,6 +23,7 @@ from tests.builders import (
     staff,
 )
 from tests.cast import firm_named, sign_up, this_fiscal_year
+from tests.remembered import remembered
 
 YEAR = this_fiscal_year()
 CODE = "F1"
@@ -35,6 +36,7 @@ COMPLETE = {
 }
 
 
+@remembered
 def build_scene(state: str = "fieldwork") -> None:
     """The city with its people, both engagements in this state."""
     build_city()

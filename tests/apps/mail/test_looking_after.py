@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-import socket
-import ssl
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -39,7 +33,6 @@ from kansa.apps.mail.actions import (
     stop_batch,
     take_bounces,
 )
-from kansa.apps.mail.actions import test_relay as try_relay
 from kansa.apps.mail.models import MailAttempt, MailBatch, MailDomain, MailMessage, MailRelay
 from kansa.apps.mail.queries import addresses_of, approval_sha256, counts_of, fates_of, relay_secret
 from kansa.apps.people.actions import keep_mail_addresses
@@ -243,65 +236,6 @@ def test_a_password_is_sealed_and_never_goes_to_another_host() -> None:
     with pytest.raises(InputError) as refused:
         save_relay(FIRST, RelaySettings("s", "relay.example.jp", 25, "none", "b+{code}@evil.example"))
     assert code_of(refused) == "domain_not_ours"
-
-
-@needs_sink
-def test_a_certificate_that_nobody_vouches_for_is_refused(sink: Sink, tmp_path: Path) -> None:
-    """TLS from the start before smtp-sink; trusted only once its authority is entered."""
-    pem, port = tls_before(sink.port, tmp_path)
-    verified()
-    settings = RelaySettings("tls", "localhost", port, "tls", f"b@{DOMAIN}", timeout_seconds=5)
-    relay = save_relay(FIRST, settings)
-    assert try_relay(FIRST, relay.pk, f"test@{DOMAIN}")[0] == "tls_certificate"
-    assert sink.mails() == []
-    trusted = RelaySettings("tls", "localhost", port, "tls", f"b@{DOMAIN}", ca_pem=pem, timeout_seconds=5)
-    save_relay(FIRST, trusted, relay.pk)
-    assert try_relay(FIRST, relay.pk, f"test@{DOMAIN}")[0] == ""
-    assert [mail.recipient for mail in sink.mails()] == [f"test@{DOMAIN}"]
-    with pytest.raises(RuleError) as refused:
-        try_relay(FIRST, relay.pk)
-    assert code_of(refused) == "tested_just_now"
-
-
-def tls_before(target: int, folder: Path) -> tuple[str, int]:
-    """A port with TLS that hands everything on to another one; its certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = timezone.now()
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    pem = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    plain = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "both.pem").write_bytes(pem + plain)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(folder / "both.pem")
-    door = socket.create_server(("127.0.0.1", 0))
-
-    def pump(source: socket.socket, sink: socket.socket) -> None:
-        try:
-            while data := source.recv(65536):
-                sink.sendall(data)
-        except OSError:
-            pass
-        finally:
-            sink.close()
-
-    def answer() -> None:
-        while True:
-            caller, _address = door.accept()
-            try:
-                outer = context.wrap_socket(caller, server_side=True)
-            except OSError:
-                continue
-            inner = socket.create_connection(("127.0.0.1", target))
-            for pair in ((outer, inner), (inner, outer)):
-                threading.Thread(target=pump, args=pair, daemon=True).start()
-
-    threading.Thread(target=answer, daemon=True).start()
-    return pem.decode(), int(door.getsockname()[1])
 
 
 def relay_fields(port: int) -> dict[str, object]:

@@ -42,6 +42,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "departments/<path:code>": "departments/101",
     "items/<path:code>": "items/Q1",
     "files/<str:form>": "files/table.csv",
+    "import/drill-table/mappings/<int:pk>/remove": "import/drill-table/mappings/999999999/remove",
     "import/past-answers/mappings/<int:pk>": "import/past-answers/mappings/999999999",
     "<int:department>": "1",
     # Links of training mails: tried with real tokens in tests/apps/test_drill_landing.py.

@@ -48,6 +48,7 @@ from tests.cast import CITY, CLERK, actor_named, firm_named, sign_up
 from tests.drilling import words
 from tests.learning import build_education
 from tests.mailing import FIRST, TEMPLATE, people, relay_at, window
+from tests.remembered import remembered
 
 DEPARTMENTS = ("101", "102", "103", "104")
 ITEM_COUNT = 30  # four departments x 30 judgements = more than one page of records
@@ -147,6 +148,7 @@ def mail() -> None:
     save_campaign(CLERK, 2022, "MD22-1", words())
 
 
+@remembered
 def build_town() -> None:
     """The whole town."""
     build_city()

@@ -96,8 +96,8 @@ class ImportForm(forms.Form):
         return [Upload(str(one.name), one.read()) for one in self.cleaned_data["chosen"]]
 
 
-class PastForm(forms.Form):
-    """The files of a past year, and the mapping that reads them."""
+class MappedForm(forms.Form):
+    """Files that only a mapping can read, and the kept mapping."""
 
     fiscal_year = forms.IntegerField(
         label=gettext_lazy("年度（西暦）"),
@@ -126,6 +126,28 @@ class PastForm(forms.Form):
     def uploads(self) -> list[Upload]:
         """The files with their bytes."""
         return [Upload(str(one.name), one.read()) for one in self.cleaned_data["chosen"]]
+
+
+class PastForm(MappedForm):
+    """The files of a past year of the self-inspection."""
+
+
+class DrillTableForm(MappedForm):
+    """The files of a drill that a firm carried out."""
+
+    field_order = ("fiscal_year", "drill_code", "chosen", "saved")
+    drill_code = forms.CharField(
+        label=gettext_lazy("訓練コード"),
+        max_length=40,
+        help_text=gettext_lazy("訓練の一回を示すコード。報告書と結果の画面では、年度と合わせて使います。例：R6-1"),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["fiscal_year"].help_text = _("訓練を行った年度。令和5年度は 2023。")
+        self.fields["chosen"].help_text = _(
+            "Excel か CSV。一行が一人の表。部局ごとに分かれていれば、まとめて選びます。"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kansa.apps.findings.models import SEVERITIES_JA, TEXTS_JA
+from kansa.apps.plan.models import Engagement
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
 from kansa.core.likeness import CAUSES_JA
 
@@ -108,6 +110,22 @@ class FindingForm(forms.Form):
     def secret_fields(self) -> list[forms.BoundField]:
         """The reasons of secrecy."""
         return [field for field in self if field.name.startswith("secret_")]
+
+
+class MeasureFindingForm(FindingForm):
+    """検出事項 of a measure: always a detection, of one of the open audits or of none."""
+
+    engagement = forms.ChoiceField(
+        label=_("監査"),
+        required=False,
+        help_text=_("終わっていない外部監査。選ばなければ、監査事務局の検出事項とします。"),
+    )
+
+    def __init__(self, audits: Sequence[Engagement], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        del self.fields["classification"]
+        names = [(one.code, f"{one.code} {one.department.name_ja if one.department else '全庁'}") for one in audits]
+        self.fields["engagement"].choices = [("", _("監査によらない")), *names]  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kansa.apps.findings.views import acting, board, finding, raising, rollouts
+from kansa.apps.findings.views import acting, board, finding, measuring, raising, rollouts
 
 app_name = "findings"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("engagements/<int:fiscal_year>/<str:code>/findings/new/", raising.new_finding, name="new"),
     path("engagements/<int:fiscal_year>/<str:code>/findings/plans-due/", board.plans_due, name="plans_due"),
     path("engagements/<int:fiscal_year>/<str:code>/findings/beside/<path:item_code>/", raising.beside, name="beside"),
+    path("diagnosis/measures/<int:pk>/finding/", measuring.of_measure, name="of_measure"),
     path("rollouts/", rollouts.rollout_list, name="rollouts"),
     path("rollouts/<int:pk>/", rollouts.rollout_page, name="rollout"),
     path("rollouts/answers/<int:pk>/", rollouts.answer_page, name="answer"),

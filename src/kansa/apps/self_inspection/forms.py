@@ -1,16 +1,23 @@
-"""What may be typed about a campaign and its reminders, and by whom is a slip typed in?"""
+"""What may be typed about a campaign, its reminders and its results, and what is shown while results are decided?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from kansa.apps.mail.models import MailRelay
 from kansa.apps.self_inspection.actions import CampaignWords, RuleWords
 from kansa.apps.self_inspection.models import Campaign, ReminderRule
+from kansa.apps.self_inspection.queries import NotDecided, deciding_job
+from kansa.apps.self_inspection.queries.result_lines import ORDERS_JA, Wanted
+from kansa.apps.trail.forms import actor_of_request
+from kansa.core.fiscal import era_year_ja
 
 PRIVACY_CHOICES = (
     (
@@ -129,3 +136,43 @@ class ReminderForm(forms.Form):
     def words(self, address: str) -> RuleWords:
         """What was typed, on the kansa at this address."""
         return RuleWords(**self.cleaned_data, address=address)
+
+
+class ResultsForm(forms.Form):
+    """Which lines of a long list are looked at; what makes no sense is as if it had not been chosen."""
+
+    q = forms.CharField(label=gettext_lazy("所属の名称・コード"), max_length=100, required=False)
+    bureau = forms.ChoiceField(label=gettext_lazy("部局"), required=False)
+    order = forms.ChoiceField(label=gettext_lazy("並び"), choices=tuple(ORDERS_JA.items()), required=False)
+
+    def __init__(self, data: Any, bureaus: Iterable[str]) -> None:
+        super().__init__(data)
+        choices = (("", gettext_lazy("全て")), *((one, one) for one in bureaus))
+        self.fields["bureau"].choices = choices  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        """What was chosen."""
+        self.is_valid()
+        given = self.cleaned_data
+        return Wanted(given.get("q", ""), given.get("bureau", ""), given.get("order") or next(iter(ORDERS_JA)))
+
+
+def when_decided(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of results; while a large city's are being decided, a page that says so and looks again by itself."""
+
+    @wraps(view)
+    def waiting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotDecided as missing:
+            actor = actor_of_request(request)
+            context = {
+                "year_ja": era_year_ja(missing.fiscal_year),
+                "missing": missing,
+                "job": deciding_job(actor.municipality_id),
+            }
+            answer = render(request, "self_inspection/result_waiting.html", context, status=202)
+            answer.headers["Retry-After"] = "3"
+            return answer
+
+    return waiting

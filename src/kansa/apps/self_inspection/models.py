@@ -107,6 +107,37 @@ class Tally(OfMunicipality):
         indexes = [models.Index(fields=["municipality", "item"], name="self_inspection_tally_item")]
 
 
+class KeptDecision(OfMunicipality):
+    """公開範囲の決定: that the results of a year were decided from this input; the groups hold what may be printed."""
+
+    checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, db_index=False, related_name="kept_decisions")
+    input_sha256 = models.CharField(max_length=64)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "checklist"], name="self_inspection_decision_once")
+        ]
+
+
+class KeptGroup(OfMunicipality):
+    """A group of a kept decision: a letter for the state of each cell, and the numbers of the printed ones only."""
+
+    decision = models.ForeignKey(KeptDecision, on_delete=models.CASCADE, db_index=False, related_name="groups")
+    group = models.TextField()
+    respondent_count = models.IntegerField()
+    asked_count = models.IntegerField()
+    states = models.TextField()
+    numbers = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "decision", "group"], name="self_inspection_kept_group_once"
+            )
+        ]
+
+
 class TallyLevel(OfMunicipality):
     """How many people of a department and job type chose one level of a scale; a level that nobody chose has no row."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE}trial/", campaigns.trial_page, name="trial"),
     path(f"{ONE}items/", contents.items_page, name="items"),
     path(f"{ONE}levels/", contents.levels_page, name="levels"),
+    path(f"{ONE}levels/<str:kind>/", contents.levels_file, name="levels_file"),
     path(f"{ONE}comments/<str:kind>/", contents.comments_file, name="comments"),
     path(f"{ONE}excluded/", campaigns.excluded_page, name="excluded"),
     path(f"{ONE}silent/", campaigns.silent_page, name="silent"),

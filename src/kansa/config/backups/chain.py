@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.trail.models import Event
+from kansa.apps.trail.queries import streamed
 from kansa.config.backups import held
 from kansa.config.backups.archive import HELD, copies_in, read_entry, read_manifest
 from kansa.config.backups.choice import Choice
@@ -29,10 +30,11 @@ class Head:
 def head_of(municipality_id: int) -> Head | None:
     """The last copy by the trail; one that held nothing because the last one was not at hand does not count."""
     events = Event.objects.filter(municipality_id=municipality_id, object_kind="backup", verb__in=VERBS)
-    for event in events.order_by("-pk").iterator(chunk_size=50):
-        if not event.after.get("apart"):
-            known = frozenset(event.after["campaigns"])
-            return Head(event.pk, event.after.get("follow", event.object_key), event.after["held_sha256"], known)
+    with streamed(events.order_by("-pk"), 50) as found:
+        for event in found:
+            if not event.after.get("apart"):
+                known = frozenset(event.after["campaigns"])
+                return Head(event.pk, event.after.get("follow", event.object_key), event.after["held_sha256"], known)
     return None
 
 

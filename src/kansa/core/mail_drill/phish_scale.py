@@ -1,9 +1,13 @@
 """How hard is a training mail to see through? NIST's Phish Scale, with two raters.
 
-Source: NIST Technical Note 2276, "NIST Phish Scale User Guide" (2023): 23 cues in five kinds, each occurrence counted
-(few 1-8, some 9-14, many 15 and more); premise alignment from five elements rated 0, 2, 4, 6 or 8, the fifth
-subtracted (weak up to 10, medium 11-17, strong from 18); the table of both. Screens and papers call it
-「NIST TN 2276に基づく」: raters, language and mails are not NIST's. Worked examples: docs/spec/23-mail-drill.md.
+Source: S. Dawkins, J. Jacobs, "NIST Phish Scale User Guide", NIST Technical Note 2276 (2023),
+https://doi.org/10.6028/NIST.TN.2276: 23 cues in five kinds, each occurrence counted, and their classes (Table 3: few
+1-8, some 9-14, many 15 and more); premise alignment from five elements rated 0, 2, 4, 6 or 8, the fifth subtracted
+(Table 5), and its classes (Table 6: weak up to 10, medium 11-17, strong from 18); the difficulty of both (Table 7).
+The method: M. Steves, K. Greene, M. Theofanos, "Categorizing human phishing difficulty: a Phish Scale", Journal of
+Cybersecurity 6(1), 2020, https://doi.org/10.1093/cybsec/tyaa009.
+Screens and papers call it 「NIST TN 2276に基づく」: raters, language and mails are not NIST's. Worked examples of every
+cell and edge: docs/spec/23-mail-drill.md.
 """
 
 from __future__ import annotations

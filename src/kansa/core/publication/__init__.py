@@ -6,6 +6,7 @@ To add one. A view of the same people is its sums and hidden cells in views, and
 """
 
 from kansa.core.publication.deciding import Publication, publish
+from kansa.core.publication.kept import VERSION, KeptGroup, kept_groups, kept_publication
 from kansa.core.publication.table import (
     CITY,
     EXACT,
@@ -14,6 +15,7 @@ from kansa.core.publication.table import (
     AnswerRow,
     AnswerTable,
     Cell,
+    Counted,
     bureau_group,
     department_group,
     job_type_group,
@@ -26,13 +28,18 @@ __all__ = [
     "EXACT",
     "HIDDEN",
     "TOTAL",
+    "VERSION",
     "AnswerRow",
     "AnswerTable",
     "Cell",
+    "Counted",
+    "KeptGroup",
     "Publication",
     "bureau_group",
     "department_group",
     "job_type_group",
+    "kept_groups",
+    "kept_publication",
     "kind_group",
     "publish",
     "sum_of",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from kansa.core.compliance import AnswerCounts
 from kansa.core.publication.settling import settle
-from kansa.core.publication.table import CITY, EXACT, HIDDEN, TOTAL, AnswerTable, Cell
+from kansa.core.publication.table import CITY, EXACT, HIDDEN, TOTAL, AnswerTable, Cell, Counted
 from kansa.core.publication.views import Departments, Draft, JobTypes
 from kansa.core.suppression import suppress
 
@@ -25,7 +25,7 @@ from kansa.core.suppression import suppress
 class Publication:
     """What is printed of each cell: exact, a band of suppression.BANDS_JA, or a reason of suppression.REASONS_JA."""
 
-    table: AnswerTable
+    table: Counted
     states: Mapping[Cell, str]
 
     def state(self, group: str, code: str = TOTAL) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -58,17 +59,28 @@ def exposing_sums(
     return system.exposing([numbers[number] for number in unknown])
 
 
-def sums_changed(fault: Fault, cell: Cell) -> int:
-    """How many of the sums get a new unknown number when the cell is hidden; by one alone no combination survives."""
-    group, code = cell
+class Changes:
+    """How many sums of a fault get a new unknown number when a cell is hidden; by one alone no combination survives.
 
-    def is_changed(one: Sum) -> bool:
-        if one.cell[1] == code and cell in one.printed_inside:
-            return True
-        is_row = one.cell[1] == TOTAL and code != TOTAL
-        return is_row and (cell in one.printed_inside or any(place == group for place, _job, _code in one.unknown))
+    Counted once a fault, because it is asked of every cell that could be hidden for it.
+    """
 
-    return sum(map(is_changed, fault.sums))
+    def __init__(self, fault: Fault) -> None:
+        self._inside: Counter[Cell] = Counter()
+        self._rows: Counter[str] = Counter()  # department -> totals that have an unknown number of it
+        for one in fault.sums:
+            is_row = one.cell[1] == TOTAL
+            places = {place for place, _job, _code in one.unknown} if is_row else set[str]()
+            self._rows.update(places)
+            for group, code in one.printed_inside:
+                is_in_row = is_row and code != TOTAL
+                if (code == one.cell[1] or is_in_row) and not (is_in_row and group in places):
+                    self._inside[group, code] += 1
+
+    def count(self, cell: Cell) -> int:
+        """The sums that change."""
+        group, code = cell
+        return self._inside[cell] + (self._rows[group] if code != TOTAL else 0)
 
 
 def choice(view: Departments, fault: Fault) -> Cell | None:
@@ -87,10 +99,11 @@ def choice(view: Departments, fault: Fault) -> Cell | None:
             return not for_total, -view.company(cell[0]), table.people[cell[0]], cell
         return for_total, 0, table.counts[cell].applicable, cell
 
+    changes = Changes(fault)
     inside = {cell for one in fault.sums for cell in one.printed_inside} | set(fault.inside)
     own = {one.cell for one in fault.sums}
     parts = {cell for cell in own if cell[0] != CITY}
-    sure = {cell for cell in inside if view.is_useful(cell) and sums_changed(fault, cell) == 1}
+    sure = {cell for cell in inside if view.is_useful(cell) and changes.count(cell) == 1}
     level = {cell for cell in inside | parts if fault.cell[0] in view.children and cell[0] in view.children}
     for cells in (level if not for_total else set(), (sure | parts) if for_total else sure, parts, inside, own):
         pool = [cell for cell in cells if view.draft.is_exact(cell) and view.may_hide(cell)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from kansa.core.compliance import AnswerCounts
 from kansa.core.year import ControlItem, Department
@@ -14,6 +15,32 @@ TOTAL = ""  # in the place of an item code: over all items
 Cell = tuple[str, str]  # group, item code or TOTAL
 EXACT = "exact"
 HIDDEN = ("primary", "complementary")
+
+
+class Counted(Protocol):
+    """What the results of a year are read from: its tally, or what was kept of a decision about it.
+
+    Of a cell that is not printed exactly a kept one has no numbers.
+    """
+
+    @property
+    def fiscal_year(self) -> int: ...
+    @property
+    def items(self) -> tuple[ControlItem, ...]: ...
+    @property
+    def k(self) -> int: ...
+    @property
+    def places(self) -> int: ...
+    @property
+    def department(self) -> Mapping[str, Department]: ...
+    @property
+    def people(self) -> Mapping[str, int]: ...
+    @property
+    def asked(self) -> Mapping[str, int]: ...
+    @property
+    def counts(self) -> Mapping[Cell, AnswerCounts]: ...
+    @property
+    def job_types(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +76,11 @@ class AnswerTable:
     def has_job_types(self) -> bool:
         """Whether the answers tell job types apart."""
         return any(row.job_type for row in self.rows)
+
+    @property
+    def job_types(self) -> tuple[str, ...]:
+        """The job types that somebody answered as, "" for none; () where the answers do not tell them apart."""
+        return job_types_of(self.members)
 
     @cached_property
     def members(self) -> dict[str, tuple[AnswerRow, ...]]:
@@ -114,6 +146,11 @@ def department_group(code: str) -> str:
 def job_type_group(job_type: str) -> str:
     """The key of a job type."""
     return f"job_type.{job_type}"
+
+
+def job_types_of(groups: Iterable[str]) -> tuple[str, ...]:
+    """The job types among groups, in their order."""
+    return tuple(sorted(group.partition(".")[2] for group in groups if group.startswith("job_type.")))
 
 
 def sum_of(parts: Iterable[AnswerCounts]) -> AnswerCounts:

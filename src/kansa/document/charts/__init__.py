@@ -8,6 +8,7 @@ To add one. A module with one function that returns `Canvas.svg(...)`, one line 
 from kansa.document.charts.dots import DotRow, RateRow, mean_dots, rate_bars
 from kansa.document.charts.drill import CourseRow, RangeRow, course_lines, range_bars
 from kansa.document.charts.levels import LevelChangeRow, LevelRow, level_bars, level_change
+from kansa.document.charts.narrow import rate_rows, waterfall_rows
 from kansa.document.charts.rotation import RotationRow, rotation_map
 from kansa.document.charts.waterfall import Step, waterfall
 from kansa.document.charts.zones import ZoneBar, zone_bars
@@ -28,7 +29,9 @@ __all__ = [
     "mean_dots",
     "range_bars",
     "rate_bars",
+    "rate_rows",
     "rotation_map",
     "waterfall",
+    "waterfall_rows",
     "zone_bars",
 ]

@@ -57,7 +57,7 @@ _LEFT = 216
 _RIGHT = 520
 _RATE_LEFT = 296  # items are named by whole sentences
 _CHIP = 38
-_MARKERS_JA = {"new": "新規", "revised": "見直し"}
+MARKERS_JA = {"new": "新規", "revised": "見直し"}
 
 
 class _Axis:
@@ -155,12 +155,12 @@ def mean_dots(
     return canvas.svg(title, desc)
 
 
-def _rate_axis(rows: Sequence[RateRow]) -> _Axis:
-    """From the ten below the lowest rate to 100 %, at least half of the scale of the differences."""
+def rate_range(rows: Sequence[RateRow]) -> tuple[Fraction, Fraction]:
+    """From the ten below the lowest rate to 100 %."""
     rates = [rate for row in rows for rate in (row.rate, row.prior) if rate is not None]
     lowest = min(rates, default=Fraction(0))
     low = Fraction(min(lowest * 10 // 1, 9), 10)
-    return _Axis(max(Fraction(0), low), Fraction(1), _RATE_LEFT)
+    return max(Fraction(0), low), Fraction(1)
 
 
 def rate_bars(
@@ -178,7 +178,7 @@ def rate_bars(
     """
     named = [RateRow(*row) for row in rows]
     pitch, size, lines = (28, 10, 2) if len(named) <= 30 else (18, 10, 1)
-    axis = _rate_axis(named)
+    axis = _Axis(*rate_range(named), _RATE_LEFT)
     bottom = 44 + pitch * len(named)
     canvas = Canvas(bottom + (38 if axis.low else 22))
     with_prior = any(row.prior is not None or row.prior_shown for row in named)
@@ -202,7 +202,7 @@ def _item(canvas: Canvas, row: RateRow, y: Fraction, size: int, max_lines: int, 
     if row.marker:
         colour = ORANGE if row.marker == "new" else SOFT_INK
         canvas.rect(2, y - 7, _CHIP - 7, 14, PAPER, colour)
-        canvas.text(2 + Fraction(_CHIP - 7, 2), y + 3, _MARKERS_JA[row.marker], 9, "middle", colour)
+        canvas.text(2 + Fraction(_CHIP - 7, 2), y + 3, MARKERS_JA[row.marker], 9, "middle", colour)
     lines = wrapped(row.label, _RATE_LEFT - 14 - left, size, max_lines)
     first = y + Fraction(size, 3) - Fraction((len(lines) - 1) * (size + 2), 2)
     for index, words in enumerate(lines):

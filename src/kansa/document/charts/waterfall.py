@@ -40,6 +40,26 @@ def _reached(start: Step, steps: Sequence[Step]) -> list[Fraction]:
     return heights
 
 
+Column = tuple[Step, Fraction, Fraction]  # a step, and the heights before and after it
+
+
+def columns_of(start: Step, steps: Sequence[Step], end: Step) -> list[Column]:
+    """Last year, every effect, this year. ValueError when the steps do not lead exactly from start to end."""
+    start, end = Step(*start), Step(*end)
+    heights = _reached(start, [Step(*step) for step in steps])
+    if heights[-1] != end.value:
+        raise ValueError(f"the steps end at {heights[-1]}, not at {end.value}")
+    middle = [(Step(*step), *ends) for step, ends in zip(steps, pairwise(heights), strict=True)]
+    low, high = _range([*heights, end.value])
+    base = min(max(low, Fraction(0)), high)  # whole columns stand on zero where the axis shows it
+    return [(start, base, start.value), *middle, (end, base, end.value)]
+
+
+def value_range(columns: Sequence[Column]) -> tuple[Fraction, Fraction]:
+    """The axis of columns."""
+    return _range([columns[0][2], *(after for _step, _before, after in columns[1:])])
+
+
 def _range(values: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
     """A range that shows the steps: cut below, never above; from zero when the steps are large."""
     low, high = min(values), max(values)
@@ -57,23 +77,16 @@ def waterfall(title: str, desc: str, start: Step, steps: Sequence[Step], end: St
 
     ValueError when the steps do not lead exactly from start to end. A cut axis says so in the picture.
     """
-    start, end = Step(*start), Step(*end)
-    steps = [Step(*step) for step in steps]
-    heights = _reached(start, steps)
-    if heights[-1] != end.value:
-        raise ValueError(f"the steps end at {heights[-1]}, not at {end.value}")
-    low, high = _range([*heights, end.value])
-    pitch = Fraction(WIDTH - _LEFT, len(steps) + 2)
-    labels = [wrapped(step.label, pitch - 4, 10, 4) for step in (start, *steps, end)]
+    columns = columns_of(start, steps, end)
+    low, high = value_range(columns)
+    pitch = Fraction(WIDTH - _LEFT, len(columns))
+    labels = [wrapped(step.label, pitch - 4, 10, 4) for step, _before, _after in columns]
     canvas = Canvas(_BOTTOM + 12 + 13 * max(len(label) for label in labels))
     scale = (_BOTTOM - _TOP) / (high - low)
     for value in ticks(low, high):
         y = _BOTTOM - (value - low) * scale
         canvas.line((_LEFT, y), (WIDTH, y), FAINT)
         canvas.text(_LEFT - 6, y + 4, plain(value), 10, "end", SOFT_INK)
-    middle = [(step, *ends) for step, ends in zip(steps, pairwise(heights), strict=True)]
-    base = min(max(low, Fraction(0)), high)  # whole columns stand on zero where the axis shows it
-    columns = [(start, base, start.value), *middle, (end, base, end.value)]
     for index, (step, before, after) in enumerate(columns):
         whole = index in (0, len(columns) - 1)
         top, bottom = _BOTTOM - (max(before, after) - low) * scale, _BOTTOM - (min(before, after) - low) * scale

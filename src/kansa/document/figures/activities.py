@@ -53,13 +53,20 @@ def _drill(maker: Maker, prefix: str, drill: Drill) -> None:
     counts = drill_counts(drill)
     name_ja = drill.name_ja or f"メール訓練{drill.code}"
     chosen = Selection("drill", maker.year.this.fiscal_year, items=(drill.code,))
+    # Clicks and reports, and nothing said of their order: some act has no time (apps.drills.queries.recorded).
+    is_ordered = bool(
+        not counts.clicked
+        or not counts.reported
+        or counts.reported_after_click
+        or drill.reports_before_first_click is not None
+    )
     for name, label_ja, value in (
         ("sent", "送信した人数", counts.sent),
         ("delivered", "到達した人数", counts.delivered),
         ("opened", "メールを開いた記録のある人数（参考）", counts.opened),
         ("clicked", "リンク又は添付を開いた人数", counts.clicked),
         ("reported", "報告した人数", counts.reported),
-        ("reported_after_click", "開いた後に報告した人数", counts.reported_after_click),
+        *((("reported_after_click", "開いた後に報告した人数", counts.reported_after_click),) if is_ordered else ()),
     ):
         maker.count(f"{prefix}.{name}", f"{name_ja}：{label_ja}", value, "count_drill/1", chosen)
     definition = maker.rules.open_rate
@@ -74,7 +81,7 @@ def _drill(maker: Maker, prefix: str, drill: Drill) -> None:
         (
             "report_rate_among_clicked",
             "開いた人の報告率",
-            lambda: report_rate_among_clicked(counts),
+            lambda: report_rate_among_clicked(counts, is_ordered=is_ordered),
             "report_rate_among_clicked/1",
         ),
     )

@@ -1,6 +1,7 @@
 """Which of our mails does this report speak of, and did that mail fail for good?
 
-Source: RFC 3464 (delivery reports), RFC 3461 §4.4 (ENVID), RFC 3834 (Auto-Submitted), RFC 8098 (read receipts);
+Source: RFC 3464 and, with addresses in UTF-8, RFC 6533 (delivery reports), RFC 3461 §4.4 (ENVID), RFC 3834
+(Auto-Submitted), RFC 8098 (read receipts);
 the free texts are those of qmail, exim, older sendmail and of mail services common in Japan.
 """
 
@@ -24,6 +25,9 @@ KINDS_JA = {
     "automatic": "自動応答（不在など）",
     "undecided": "判断できない",
 }
+STATUSES = ("message/delivery-status", "message/global-delivery-status")
+RECEIPTS = ("message/disposition-notification", "message/global-disposition-notification")
+RETURNED = ("message/rfc822", "message/global", "message/global-headers")
 LARGEST = 5_000_000
 MOST_MAILS = 20_000
 SEARCHED = 200_000  # characters of a text that are looked at
@@ -83,10 +87,10 @@ def read_bounce(data: bytes, name: str = "") -> BounceRecord:
 
 def _kind_of(mail: Message, headers: str, texts: list[tuple[str, str]]) -> tuple[str, str]:
     """The kind and the enhanced status, "" where the report names none."""
-    reports = [text for kind, text in texts if kind == "message/delivery-status"]
+    reports = [text for kind, text in texts if kind in STATUSES]
     if reports:
         return _reported("\n".join(reports))
-    is_receipt = any(kind == "message/disposition-notification" for kind, _text in texts)
+    is_receipt = any(kind in RECEIPTS for kind, _text in texts)
     submitted = str(mail.get("Auto-Submitted", "no")).lower()
     subject = _decoded_header(mail)
     plain = "\n".join(text for kind, text in texts if kind == "text/plain" or kind == "text/html")[:SEARCHED]
@@ -142,18 +146,20 @@ def _texts(mail: Message) -> Iterator[tuple[str, str]]:
     """Content type and text of every part that can be read, the headers of returned mails too."""
     for part in mail.walk():
         kind = part.get_content_type()
-        if kind in ("message/delivery-status", "message/disposition-notification", "message/rfc822"):
+        if kind in (*STATUSES, *RECEIPTS, *RETURNED):
             inner = part.get_payload()
             blocks = inner if isinstance(inner, list) else [inner]
-            yield kind, "\n".join(_head_of(block) for block in blocks)[:SEARCHED]
+            is_whole = kind in STATUSES  # the body of its first block is the block of the recipient
+            yield kind, "\n".join(_head_of(block, is_whole=is_whole) for block in blocks)[:SEARCHED]
         elif kind.startswith("text/") and not part.is_multipart():
             yield kind, _decoded(part)[:SEARCHED]
 
 
-def _head_of(block: object) -> str:
-    if isinstance(block, Message):
-        return "\n".join(f"{key}: {value}" for key, value in block.items())
-    return str(block)
+def _head_of(block: object, *, is_whole: bool) -> str:
+    if not isinstance(block, Message):
+        return str(block)
+    head = "\n".join(f"{key}: {value}" for key, value in block.items())
+    return f"{head}\n{_decoded(block)}" if is_whole and not block.is_multipart() else head
 
 
 def _decoded(part: Message) -> str:

@@ -15,6 +15,7 @@ from kansa.formats.past_answers.mapping import (
     mapping_from_json,
     mapping_text,
     mapping_to_json,
+    pairs_from_json,
 )
 from kansa.formats.past_answers.propose import (
     NewItem,
@@ -48,6 +49,7 @@ __all__ = [
     "mapping_text",
     "mapping_to_json",
     "new_items",
+    "pairs_from_json",
     "past_tables",
     "propose",
     "read_past_answers",

@@ -85,19 +85,21 @@ def mapping_from_json(data: object) -> Mapping:
     """The mapping again. Raises ValueError, in Japanese, for what is none."""
     if not isinstance(data, dict) or data.get("layout") not in LAYOUTS_JA:
         raise ValueError("対応表として読めません。")
-    pairs = {}
-    for name in ("columns", "answers", "items"):
-        value = data.get(name, [])
-        if not isinstance(value, (list, tuple)) or not all(
-            isinstance(one, (list, tuple)) and len(one) == 2 and all(isinstance(part, str) for part in one)
-            for one in value
-        ):
-            raise ValueError("対応表として読めません。")
-        pairs[name] = tuple((str(one[0]), str(one[1])) for one in value)
+    columns, answers, items = (pairs_from_json(data, name) for name in ("columns", "answers", "items"))
     department = data.get("department", "")
     if not isinstance(department, str):
         raise ValueError("対応表として読めません。")
-    return Mapping(str(data["layout"]), pairs["columns"], pairs["answers"], pairs["items"], department)
+    return Mapping(str(data["layout"]), columns, answers, items, department)
+
+
+def pairs_from_json(data: object, name: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of texts under a name; none where it is missing. Raises ValueError, in Japanese, for what is none."""
+    value = data.get(name, []) if isinstance(data, dict) else None
+    if not isinstance(value, (list, tuple)) or not all(
+        isinstance(one, (list, tuple)) and len(one) == 2 and all(isinstance(part, str) for part in one) for one in value
+    ):
+        raise ValueError("対応表として読めません。")
+    return tuple((str(one[0]), str(one[1])) for one in value)
 
 
 def mapping_text(mapping: Mapping) -> str:

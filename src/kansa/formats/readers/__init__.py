@@ -23,7 +23,7 @@ from kansa.formats.readers import (
     year,
 )
 from kansa.formats.readers.gophish import read_gophish
-from kansa.formats.readers.simulation import MAPPED_FIELDS, read_mapped, read_simulation
+from kansa.formats.readers.simulation import read_simulation
 from kansa.formats.readers.spec import Exported, Reader, ReaderSpec
 
 # In the order in which an empty system takes them in.
@@ -47,13 +47,11 @@ SPECS: dict[str, ReaderSpec] = {
 READERS: dict[str, Reader] = {name: spec.read for name, spec in SPECS.items()}
 
 __all__ = [
-    "MAPPED_FIELDS",
     "READERS",
     "SPECS",
     "Exported",
     "Reader",
     "ReaderSpec",
     "read_gophish",
-    "read_mapped",
     "read_simulation",
 ]

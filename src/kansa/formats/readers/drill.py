@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kansa.core.errors import Refusal
@@ -75,12 +75,12 @@ TABLE = TableSpec(
         line("excluded_reason_ja", "除外理由", "集計から外す理由。含める場合は空欄。", "休職", "対象外の理由"),
     ),
 )
-_MOMENTS = (
-    ("opened_at", "開封日時"),
-    ("clicked_at", "クリック日時"),
-    ("submitted_at", "入力日時"),
-    ("reported_at", "報告日時"),
-)
+_MOMENTS = {
+    "opened_at": "開封日時",
+    "clicked_at": "クリック日時",
+    "submitted_at": "入力日時",
+    "reported_at": "報告日時",
+}
 
 
 def read(data: bytes, file_name: str) -> ReadResult:
@@ -94,15 +94,18 @@ def read(data: bytes, file_name: str) -> ReadResult:
             unique(
                 lambda record: (record.fiscal_year, record.drill_code, record.recipient.casefold()), "受信者", "受信者"
             ),
-            _order,
+            in_order,
         ),
     )
 
 
-def _order(records: Sequence[DrillRecord]) -> Iterator[Refusal]:
+def in_order(records: Sequence[DrillRecord], headings: Mapping[str, str] = _MOMENTS) -> Iterator[Refusal]:
+    """A check that nobody acted on a mail that did not arrive, or before it was sent. `headings`: field -> heading."""
     for record in records:
-        for field, column_ja in _MOMENTS:
-            at = getattr(record, field)
+        for field in _MOMENTS.keys() & headings.keys():
+            at, column_ja = getattr(record, field), headings[field]
+            if record.is_delivered is False and field.removesuffix("_at") in record.undated:
+                yield refused(record, "event_without_delivery", f"届いていないのに{column_ja}があります。", column_ja)
             if at is None:
                 continue
             if record.is_delivered is False:

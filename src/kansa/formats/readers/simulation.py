@@ -1,22 +1,18 @@
-"""What do Microsoft's attack simulation and a vendor's own table say about a drill carried out elsewhere?
+"""What does Microsoft's attack simulation say about a drill carried out elsewhere?
 
 Microsoft: the CSV of users of one simulation (UserName, UserMail, Compromised, EmailLinkClicked_TimeStamp,
 AttachmentOpened_TimeStamp, MessageRead_TimeStamp, SuccessfullyDeliveredEmail_TimeStamp, FailedToDeliverEmail_TimeStamp,
 Phishing Reported On, Department ...). Times are UTC. `Compromised` has no time and is not taken over: what it means
 depends on the kind of simulation. Whatever other columns there are, is left out.
-A vendor's table: the office says which of its columns means what.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
-from kansa.core.errors import Place, Refusal
-from kansa.formats.readers import drill
 from kansa.formats.readers.spec import unique
 from kansa.formats.records import DrillRecord, ReadResult
 from kansa.formats.tables import Cell, CellFault, CellKind, Column, ExtraColumns, Row, TableSpec, at_most, read_table
@@ -111,58 +107,5 @@ def _delivery(row: Row, fiscal_year: int, drill_code: str) -> DrillRecord:
         submitted_at=None,
         reported_at=moments.get("reported_at"),
         excluded_reason_ja="",
-        source=row.source,
-    )
-
-
-# What a vendor's column can mean: the fields of the office's own table, without year and code of the drill.
-MAPPED_FIELDS = {
-    column.key: column.header_ja for column in drill.TABLE.columns if column.key not in ("fiscal_year", "drill_code")
-}
-
-
-def read_mapped(
-    data: bytes, file_name: str, fiscal_year: int, drill_code: str, mapping: Mapping[str, str]
-) -> ReadResult:
-    """A vendor's table, of which `mapping` says field -> header. Cells are read as in the office's own table.
-
-    Refuses a mapping that names no recipient, an unknown field, or one header for two fields.
-    """
-    headers = [header.strip() for header in mapping.values()]
-    if "recipient" not in mapping or set(mapping) - set(MAPPED_FIELDS) or len(set(headers)) != len(headers):
-        reason = "列の対応が正しくありません。受信者の列を必ず指定し、一つの列は一つの意味だけに使ってください。"
-        return ReadResult((), (Refusal("bad_mapping", reason, Place(file_name)),))
-    columns = tuple(
-        replace(column, header_ja=mapping[column.key].strip(), aliases=(), required=True, may_be_blank=True)
-        for column in drill.TABLE.columns
-        if column.key in mapping
-    )
-    columns = tuple(replace(one, may_be_blank=False) if one.key == "recipient" else one for one in columns)
-    spec = TableSpec(
-        "事業者の訓練結果",
-        columns,
-        extra=ExtraColumns(lambda text: text or None, "読み込まれない列。", required=False),
-    )
-    table = read_table(data, file_name, spec)
-    records = [_mapped(row, fiscal_year, drill_code) for row in table.rows]
-    refusals = [*table.refusals, *unique(_recipient, "受信者", mapping["recipient"])(records)]
-    return ReadResult(tuple(records), at_most(refusals, file_name))
-
-
-def _mapped(row: Row, fiscal_year: int, drill_code: str) -> DrillRecord:
-    values = row.values
-    moments = cast("dict[str, datetime | None]", values)
-    return DrillRecord(
-        fiscal_year=fiscal_year,
-        drill_code=drill_code,
-        recipient=str(values["recipient"]),
-        department_code=str(values.get("department_code") or ""),
-        sent_at=moments.get("sent_at"),
-        is_delivered=cast("bool | None", values.get("is_delivered")),
-        opened_at=moments.get("opened_at"),
-        clicked_at=moments.get("clicked_at"),
-        submitted_at=moments.get("submitted_at"),
-        reported_at=moments.get("reported_at"),
-        excluded_reason_ja=str(values.get("excluded_reason_ja") or ""),
         source=row.source,
     )

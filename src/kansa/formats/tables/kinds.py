@@ -158,6 +158,21 @@ def _moment(cell: Cell, column: Column) -> datetime:
     return datetime.combine(day, clock, JAPAN)
 
 
+def is_dated(text: str) -> str:
+    """ "moment" or "day" for a text that reads as one; "" for any other.
+
+    >>> [is_dated(text) for text in ("2024/10/5 13:05", "R6.10.5", "○")]
+    ['moment', 'day', '']
+    """
+    folded = fold_code(text)
+    match = _MOMENT.fullmatch(folded)
+    try:
+        _date_of(match["day"] if match else folded)
+    except ValueError:
+        return ""
+    return "moment" if match else "day"
+
+
 def _whole(cell: Cell, column: Column) -> int:
     text = fold_code(cell_text(cell)) if not isinstance(cell, bool) else ""
     if _WHOLE.fullmatch(text) is None:

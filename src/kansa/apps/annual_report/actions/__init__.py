@@ -5,6 +5,8 @@ Must not. Change a frozen year; import a file in part.
 To add one. A kind of file is one line in importing.KINDS.
 """
 
+from kansa.apps.annual_report.actions.drill_tables import KIND as DRILL_TABLE_KIND
+from kansa.apps.annual_report.actions.drill_tables import DrillTableOutcome, import_drill_table
 from kansa.apps.annual_report.actions.freezing import Freezable, Frozen, confirm, freezable, freeze
 from kansa.apps.annual_report.actions.holding import Held, forget, forget_expired, hold, take_held
 from kansa.apps.annual_report.actions.importing import (
@@ -19,8 +21,10 @@ from kansa.apps.annual_report.actions.past import PastOutcome, import_past, make
 from kansa.apps.annual_report.actions.starting import begin_year, usual_year
 
 __all__ = [
+    "DRILL_TABLE_KIND",
     "KINDS",
     "PAST_KIND",
+    "DrillTableOutcome",
     "Freezable",
     "Frozen",
     "Held",
@@ -33,6 +37,7 @@ __all__ = [
     "freezable",
     "freeze",
     "hold",
+    "import_drill_table",
     "import_file",
     "import_files",
     "import_past",

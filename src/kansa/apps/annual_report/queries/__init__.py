@@ -6,7 +6,7 @@ To add one. A kind of export is one line in exports.EXPORTS.
 """
 
 from kansa.apps.annual_report.queries.changes import ChangeLine, change_lines
-from kansa.apps.annual_report.queries.contradictions import audited_low
+from kansa.apps.annual_report.queries.contradictions import CONTRADICTION_FILES, Disagreements, disagreements
 from kansa.apps.annual_report.queries.dashboard import (
     AgeBand,
     LiveMean,
@@ -32,19 +32,21 @@ from kansa.apps.annual_report.queries.year_data import year_data, years_recorded
 from kansa.apps.assessment.queries import worksheet_file, worksheet_plan
 
 __all__ = [
+    "CONTRADICTION_FILES",
     "EXPORTS",
     "AgeBand",
     "ChangeLine",
     "DepartmentView",
+    "Disagreements",
     "FrozenForm",
     "LiveMean",
     "Step",
     "StreamLine",
     "Waiting",
-    "audited_low",
     "change_lines",
     "confirmation_of",
     "department_view",
+    "disagreements",
     "export_records",
     "first_steps",
     "frozen_bytes",

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
+from django.utils import timezone
+
 from kansa.apps.annual_report.models import PublishedFigure
 from kansa.apps.assessment.models import Judgement
 from kansa.apps.controls.models import FiscalYearRule, GuidelineItem, ScaleLevel
 from kansa.apps.controls.queries import checklist_records
 from kansa.apps.diagnosis.queries import asset_records
 from kansa.apps.findings.models import Finding, ImprovementPlan
+from kansa.apps.findings.queries.measured import measured
 from kansa.apps.people.models import Department, StaffMember, Succession
 from kansa.apps.plan.models import Engagement, EngagementAuditor, PlanCell, TrainingAttendance
 from kansa.apps.trail.models import FromFile
@@ -176,8 +179,12 @@ def finding_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
         for plan in ImprovementPlan.objects.filter(municipality_id=municipality_id, finding__fiscal_year=fiscal_year)
     }
     rows = Finding.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
-    for row in rows.select_related("engagement", "department", "item", "source_file").order_by("code"):
-        plan = plans.get(row.pk) or ImprovementPlan()
+    told = list(rows.select_related("engagement", "department", "item", "source_file").order_by("code"))
+    through = measured(municipality_id, [row.pk for row in told], timezone.localdate())
+    plans |= {pk: one.plan for pk, one in through.items()}
+    for row in told:
+        plan, by_measures = plans.get(row.pk) or ImprovementPlan(), through.get(row.pk)
+        weighed = tuple(row.weighed.split(",")) if row.weighed else ()
         yield FindingRecord(
             fiscal_year=fiscal_year,
             code=row.code,
@@ -189,8 +196,8 @@ def finding_rows(municipality_id: int, fiscal_year: int) -> Iterable[Record]:
             title_ja=row.title_ja,
             fact_ja=row.fact_ja,
             network_zone=row.network_zone,
-            treatment=row.treatment,
-            weighed=tuple(row.weighed.split(",")) if row.weighed else (),
+            treatment=by_measures.treatment if by_measures else row.treatment,
+            weighed=by_measures.weighed if by_measures else weighed,
             measure_ja=plan.measure_ja,
             planned_on=plan.planned_on,
             due_on=plan.due_on,

@@ -45,6 +45,7 @@ FINDINGS_JA = {
     "verification": "改善を確かめる",
     "acceptance": "リスク受容の申出に答える",
     "review": "受容したリスクを見直す",
+    "returned": "診断で再び見付かった検出事項を確かめる",
     "rollout": "同じことがないか答える",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.contrib import messages
@@ -22,6 +22,15 @@ from kansa.apps.annual_report.actions import (
     take_held,
 )
 from kansa.apps.annual_report.forms import PastForm
+from kansa.apps.annual_report.views.columns import (
+    Preview,
+    ShownAnswer,
+    ShownColumn,
+    bars,
+    pairs,
+    seen_numbers,
+    shown_columns,
+)
 from kansa.apps.annual_report.views.downloads import file_answer
 from kansa.apps.controls.queries import checklist_records
 from kansa.apps.people.queries import departments
@@ -59,46 +68,6 @@ STREAM = "self_inspection"
 MOST_REFUSALS = 100
 LEVELS = range(1, 8)
 GIVEN_JA = {**ANSWER_ROLES_JA, "level": "段階の回答"}
-
-
-@dataclass(frozen=True, slots=True)
-class ShownColumn:
-    """A column of the file and what it is taken for."""
-
-    heading: str
-    example: str
-    role: str
-    reason_ja: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAnswer:
-    """An answer of the file and what it is taken to mean."""
-
-    text: str
-    count: int
-    answer: str
-    is_unsure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What the import would do."""
-
-    numbers: tuple[int, int, int, int]
-    given: tuple[tuple[str, int, int], ...]  # label, count, whole percent
-    unfinished: int
-    warnings: tuple[Refusal, ...]
-
-    @property
-    def seen(self) -> str:
-        """The numbers as the form carries them."""
-        return ",".join(map(str, self.numbers))
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing would change."""
-        return not (self.numbers[0] or self.numbers[1] or self.numbers[3])
 
 
 @dataclass(slots=True)
@@ -154,16 +123,7 @@ class Page:
     @property
     def columns(self) -> list[ShownColumn]:
         """Every heading once."""
-        roles = {heading_key(heading): role for heading, role in self.mapping.columns}
-        found: dict[str, ShownColumn] = {}
-        for table in self.tables:
-            for heading in table.headings:
-                key = heading_key(heading)
-                if key not in found:
-                    example = next((text for text in table.column(heading) if text), "")
-                    reason = self.proposal.reasons.get(heading, "")
-                    found[key] = ShownColumn(heading, example, roles.get(key, ""), reason)
-        return list(found.values())
+        return shown_columns(self.tables, self.mapping.columns, self.proposal.reasons)
 
     @property
     def meanings(self) -> list[tuple[str, str]]:
@@ -338,30 +298,17 @@ def items_made(request: HttpRequest, page: Page) -> HttpResponse:
 
 def tried(request: HttpRequest, page: Page, *, apply: bool) -> PastOutcome:
     """The import, for a look or for good."""
-    text = request.POST.get("seen", "").split(",")
-    numbers = [int(one) for one in text if one.isdecimal() and len(one) < 12]
-    seen = (numbers[0], numbers[1], numbers[2], numbers[3]) if len(numbers) == 4 else None
-    return import_past(
-        page.actor, page.uploads, page.mapping, page.fiscal_year, apply=apply, seen=seen if apply else None
-    )
+    seen = seen_numbers(request) if apply else None
+    return import_past(page.actor, page.uploads, page.mapping, page.fiscal_year, apply=apply, seen=seen)
 
 
 def looked_at(page: Page, done: PastOutcome) -> Page:
     """The page with what was found."""
     page.refusals = done.outcome.refusals
     if not page.refusals:
-        total = sum(done.given.values()) or 1
-        given = tuple((GIVEN_JA[one], count, count * 100 // total) for one, count in done.given.items() if count)
-        page.preview = Preview(done.outcome.plan.numbers, given, done.unfinished, done.outcome.plan.warnings)
+        given = bars([(GIVEN_JA[one], count) for one, count in done.given.items()], sum(done.given.values()))
+        page.preview = Preview(done.outcome.plan.numbers, given, done.outcome.plan.warnings, done.unfinished)
     return page
-
-
-def pairs(request: HttpRequest, first: str, second: str) -> Iterator[tuple[str, str]]:
-    """The pairs of two numbered fields of the form."""
-    at = 0
-    while f"{first}{at}" in request.POST:
-        yield request.POST[f"{first}{at}"], request.POST.get(f"{second}{at}", "")
-        at += 1
 
 
 def typed_mapping(request: HttpRequest) -> Mapping:

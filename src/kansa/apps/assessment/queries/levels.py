@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kansa.apps.assessment import models
 from kansa.apps.plan.queries import EngagementRow
-from kansa.apps.trail.queries import SOURCE_VALUES, positioned_rows
+from kansa.apps.trail.queries import SOURCE_VALUES, positioned_rows, streamed
 from kansa.core import year
 
 JUDGED_METHOD = "control_check"
@@ -25,10 +25,11 @@ def judged_rows(
         municipality_id=municipality_id, engagement__fiscal_year=fiscal_year
     ).values_list("engagement_id", "engagement__stream", "item__code", "state", "level", "reason_ja", *SOURCE_VALUES)
     found: dict[int, list[Judged]] = {}
-    for engagement, stream, item, state, level, reason_ja, sha256, sheet, row in rows.iterator(chunk_size=5000):
-        mark = year.LEVELS[level] if state == "judged" else MARKS[state]
-        position = positions[stream][item]
-        found.setdefault(engagement, []).append((position, mark, reason_ja, sha256, sheet, row))
+    with streamed(rows, 5000) as judged:
+        for engagement, stream, item, state, level, reason_ja, sha256, sheet, row in judged:
+            mark = year.LEVELS[level] if state == "judged" else MARKS[state]
+            position = positions[stream][item]
+            found.setdefault(engagement, []).append((position, mark, reason_ja, sha256, sheet, row))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 
 from kansa.apps.diagnosis.actions.states import refresh_states
 from kansa.apps.diagnosis.actions.zones import zones_of
@@ -26,7 +27,7 @@ from kansa.apps.trail.actions import (
     require,
 )
 from kansa.core.assets import canonical_address
-from kansa.core.errors import InputError, Refusal, RuleError
+from kansa.core.errors import CHANGED_MEANWHILE, InputError, Refusal, RuleError
 from kansa.core.permission import Actor
 from kansa.formats.folding import matching_key
 from kansa.formats.readers.assets import record_faults
@@ -36,8 +37,8 @@ from kansa.formats.words import ZONES
 ASSET_FIELDS = ("asset_number", "system_ja", "is_confirmed", "retired_in", "owning_department", "network_zone")
 YEAR_FIELDS = (
     *("asset", "fiscal_year", "owning_department", "network_zone", "host_name", "fqdn", "addresses", "importance"),
-    *("has_personal_number", "product_ja", "operating_system", "support_ends_on", "vendor_ja", "contract_ja"),
-    *("contract_ends_on", "note_ja"),
+    *("has_personal_number", "is_published", "product_ja", "operating_system", "support_ends_on", "vendor_ja"),
+    *("contract_ja", "contract_ends_on", "note_ja"),
 )
 
 
@@ -79,15 +80,19 @@ def plan_assets(municipality_id: int, records: Sequence[AssetRecord], options: I
         municipality_id=municipality_id, fiscal_year__in=years, asset__is_confirmed=True
     )
     year_table = compare_table(AssetYear, YEAR_FIELDS, 2, year_rows, standing, remove=options.replace)
-    finish = partial(_refresh_retired, municipality_id, table)
+    finish = partial(_finish, municipality_id, table, year_table)
     return ImportPlan("assets", (table, year_table), (*refusals, *table.refusals, *year_table.refusals), finish=finish)
 
 
-def _refresh_retired(municipality_id: int, table: TablePlan) -> None:
-    """What is open on an asset whose end changed is no concern any more, or is one again."""
+def _finish(municipality_id: int, table: TablePlan, year_table: TablePlan) -> None:
+    """What is open on an asset whose end changed is no concern any more, or is one again; forms open on it are old."""
     place = ASSET_FIELDS.index("retired_in")
     moved = [one.pk for one in table.changed if one.before[place] != one.row.values[place]]
     refresh_states(municipality_id, moved)
+    rows = [*year_table.added, *(one.row for one in year_table.changed)]
+    of_years = {row.values[0].pk for row in rows if isinstance(row.values[0], Asset)}
+    touched = {one.pk for one in table.changed} | of_years
+    Asset.objects.filter(municipality_id=municipality_id, pk__in=touched).update(version=F("version") + 1)
 
 
 def _latest_years(municipality_id: int) -> dict[int, int]:
@@ -119,14 +124,22 @@ def source_of(one: AssetRecord) -> Source | None:
 def _year_values(one: AssetRecord, department: Department, zone: NetworkZone) -> Iterator[object]:
     yield from (one.fiscal_year, department, zone, one.host_name.lower(), one.fqdn.lower().strip("."))
     yield " ".join(dict.fromkeys(map(canonical_address, one.addresses)))
-    yield from (one.importance, one.has_personal_number, one.product_ja, one.operating_system, one.support_ends_on)
+    yield from (
+        one.importance,
+        one.has_personal_number,
+        one.is_published,
+        one.product_ja,
+        one.operating_system,
+        one.support_ends_on,
+    )
     yield from (one.vendor_ja, one.contract_ja, one.contract_ends_on, one.note_ja)
 
 
-def save_asset(actor: Actor, record: AssetRecord, asset: Asset | None = None) -> Asset:
-    """Registers an asset by hand, or changes it from a fiscal year on.
+def save_asset(actor: Actor, record: AssetRecord, asset: Asset | None = None, version: int | None = None) -> Asset:
+    """Registers an asset by hand, or changes it from a fiscal year on. `version`: of the row as the person saw it.
 
-    Raises InputError for what cannot be; RuleError: not allowed, or the number is another asset's.
+    Raises InputError for what cannot be; RuleError: not allowed, the number is another asset's, or somebody has saved
+    meanwhile.
     """
     require(actor, "manage_diagnosis")
     faults = tuple(record_faults([record]))
@@ -139,9 +152,10 @@ def save_asset(actor: Actor, record: AssetRecord, asset: Asset | None = None) ->
             raise RuleError("asset_known", f"資産番号「{record.asset_number}」は別の機器に登録されています。")
         if asset is not None and asset.asset_number != record.asset_number:
             raise RuleError("asset_number_kept", "資産番号は変えられません。別の機器として登録してください。")
+        if version is not None and same is not None and same.version != version:
+            raise RuleError(*CHANGED_MEANWHILE)
         plan = plan_assets(actor.municipality_id, [record], ImportOptions())
         typed = Typed("manage_diagnosis", "edit" if asset else "register", record.asset_number, object_kind="asset")
         apply_plan(actor, plan, (), typed)
         saved: Asset = Asset.objects.get(municipality_id=actor.municipality_id, asset_number=record.asset_number)
-        Asset.objects.filter(pk=saved.pk).update(version=saved.version + 1)
     return saved

@@ -176,7 +176,7 @@ def report_measure_done(actor: Actor, pk: int, done_on: date, note_ja: str) -> M
     require(actor, "read_diagnosis")
     with transaction.atomic():
         measure = hold_measure(actor, pk)
-        held = decisions_in_force(actor.municipality_id).get(measure.pk)
+        held = decisions_in_force(actor.municipality_id, [measure.pk]).get(measure.pk)
         if held is None or held.treatment == "accept":
             raise RuleError("not_decided", "修正、軽減又は回避の決定が承認されてから、実施を報告してください。")
         if done_on > timezone.localdate():

@@ -13,6 +13,7 @@ from kansa.apps.trail.actions.rows import execute_many, insert_rows
 from kansa.core.vulnerability import OPEN_STATES, YearState
 
 STATE_COLUMNS = ("municipality_id", "vulnerability_id", "fiscal_year", "state", "is_detected")
+STANDING_COLUMNS = ("last_state", "last_year", "first_year", "cleared_by")
 # What a scan changed: told before it counts, and kept with it.
 CHANGES = ("new", "still", "returned", "gone", "not_covered")
 
@@ -67,9 +68,9 @@ def _refresh(
 ) -> None:
     span = {"municipality_id": municipality_id, "asset_id": asset_id, "pk__gte": chunk[0].pk, "pk__lte": chunk[-1].pk}
     before = {
-        pk: (str(state), last_year, first_year, kind)
-        for pk, state, last_year, first_year, kind in Vulnerability.objects.filter(**span).values_list(
-            "pk", "last_state", "last_year", "first_year", "weakness__kind"
+        pk: ((str(state), last_year, first_year, cleared_by), kind)
+        for pk, state, last_year, first_year, cleared_by, kind in Vulnerability.objects.filter(**span).values_list(
+            "pk", *STANDING_COLUMNS, "weakness__kind"
         )
     }
     outcomes = outcomes_of(municipality_id, asset_id, chunk)
@@ -77,20 +78,24 @@ def _refresh(
     changed = []
     for row in chunk:
         seen = outcomes.get(row.pk, {})
-        states = states_of(row, looks, seen, retired_in)
+        states, cleared_by = states_of(row, looks, seen, retired_in)
         wanted.update({(row.pk, one.fiscal_year): one for one in states})
-        state, last_year, first_year, kind = before[row.pk]
+        was, kind = before[row.pk]
+        state = was[0]
+        last, first = (states[-1], states[0]) if states else (None, None)
         now = (
-            (states[-1].state, states[-1].fiscal_year, states[0].fiscal_year) if states else ("", last_year, first_year)
+            (last.state, last.fiscal_year, first.fiscal_year, cleared_by)
+            if last and first
+            else ("", was[1], was[2], None)
         )
-        if now != (state, last_year, first_year):
+        if now != was:
             changed.append((*now, row.pk))
         if scan is not None and scan.tool == row.tool:
             is_new = state == "" and set(seen) == {scan.pk}
             change = change_of(is_seen=scan.pk in seen, is_new=is_new, before=state, after=now[0])
             if change:
                 changes.add(change, is_information=kind == "information")
-    execute_many(Vulnerability, ("last_state", "last_year", "first_year"), changed)
+    execute_many(Vulnerability, STANDING_COLUMNS, changed)
     _keep_years(municipality_id, asset_id, chunk, wanted)
 
 

@@ -59,6 +59,7 @@ class AssetForm(forms.Form):
         label=gettext_lazy("重要性"), choices=[(code, words) for code, words in IMPORTANCES_JA.items()], required=False
     )
     has_personal_number = forms.BooleanField(label=gettext_lazy("個人番号を扱う"), required=False)
+    is_published = forms.BooleanField(label=gettext_lazy("公開している（インターネットから届く）"), required=False)
     product_ja = line_field(gettext_lazy("製品"), 200)
     operating_system = line_field(gettext_lazy("OS"), 200)
     support_ends_on = day_field(gettext_lazy("サポート終了日"))

@@ -113,6 +113,7 @@ class AssetYear(OfMunicipality, FromFile):
     addresses = models.CharField(max_length=1000, default="")
     importance = models.CharField(max_length=10, default="")
     has_personal_number = models.BooleanField(default=False)
+    is_published = models.BooleanField(default=False)  # the internet reaches it, whatever its zone says
     product_ja = models.CharField(max_length=200, default="")
     operating_system = models.CharField(max_length=200, default="")
     support_ends_on = models.DateField(null=True)

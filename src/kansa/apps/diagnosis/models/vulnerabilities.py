@@ -100,6 +100,8 @@ class Vulnerability(OfMunicipality):
     last_year = models.IntegerField()
     last_state = models.CharField(max_length=20, default="")
     latest_at = models.DateTimeField()
+    # The first scan that covers it and lacks it since it was last seen; made anew with the states.
+    cleared_by = models.ForeignKey(Scan, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
 
     objects = OfAssetQuerySet.as_manager()  # type: ignore[misc]
 

@@ -25,6 +25,7 @@ class AssetFilter:
     department: int | None = None
     importance: str = ""
     due: str = ""
+    is_published: bool = False  # only those that the internet reaches
     with_retired: bool = False
 
 
@@ -121,6 +122,7 @@ def fits(line: AssetLine, asked: AssetFilter) -> bool:
         and asked.zone in (None, year.network_zone_id)
         and (asked.department is None or asked.department in {one.pk for one in line.owners})
         and asked.importance in ("", year.importance)
+        and (year.is_published or not asked.is_published)
     )
 
 
@@ -162,4 +164,5 @@ def record_of(row: AssetYear) -> AssetRecord:
         row.asset.retired_in,
         row.note_ja,
         Source(file.sha256 if file else "", file.name if file else "", row.sheet, row.row),
+        row.is_published,
     )

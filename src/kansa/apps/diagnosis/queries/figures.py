@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -47,15 +48,32 @@ def with_state(rows: QuerySet[Vulnerability], fiscal_year: int) -> QuerySet[Any]
     ).exclude(state=NOTHING)
 
 
-def decisions_in_force(municipality_id: int) -> dict[int, Decision]:
+def decisions_now(
+    municipality_id: int, measures: Iterable[int] | None = None
+) -> tuple[dict[int, Decision], dict[int, Decision]]:
+    """(measure -> its last step, measure -> its latest approved decision unless withdrawn later). Two queries.
+
+    Of all measures, or of these. Only the steps that count are read whole: each repeats everything that was weighed.
+    """
+    rows = Decision.objects.filter(municipality_id=municipality_id)
+    if measures is not None:
+        rows = rows.filter(measure__in=list(measures))
+    latest: dict[int, int] = {}
+    held: dict[int, int] = {}
+    for pk, measure, step in rows.order_by("decided_at", "pk").values_list("pk", "measure_id", "step"):
+        latest[measure] = pk
+        if step == "approved":
+            held[measure] = pk
+        elif step == "withdrawn":
+            held.pop(measure, None)
+    keys = {*latest.values(), *held.values()}
+    whole = {one.pk: one for one in Decision.objects.filter(municipality_id=municipality_id, pk__in=keys)}
+    return {measure: whole[pk] for measure, pk in latest.items()}, {measure: whole[pk] for measure, pk in held.items()}
+
+
+def decisions_in_force(municipality_id: int, measures: Iterable[int] | None = None) -> dict[int, Decision]:
     """Measure -> its latest approved decision, unless it was withdrawn later."""
-    found: dict[int, Decision] = {}
-    for one in Decision.objects.filter(municipality_id=municipality_id).order_by("decided_at", "pk"):
-        if one.step == "approved":
-            found[one.measure_id] = one
-        elif one.step == "withdrawn":
-            found.pop(one.measure_id, None)
-    return found
+    return decisions_now(municipality_id, measures)[1]
 
 
 def summary(municipality_id: int, fiscal_year: int, today: date | None = None) -> DiagnosisSummary:

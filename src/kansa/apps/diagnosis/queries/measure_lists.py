@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from kansa.apps.diagnosis.models import Asset, Decision, Measure, Vulnerability
-from kansa.apps.diagnosis.queries.figures import with_state
+from kansa.apps.diagnosis.models import Decision, Measure, MeasureTarget, Vulnerability, VulnerabilityYear, asset_scope
 from kansa.apps.diagnosis.queries.measures import MeasureFilter, MeasureLine, measure_lines
 from kansa.apps.people.models import Department
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
 from kansa.core.measures import MEASURE_KINDS_JA
 from kansa.core.permission import Actor
-from kansa.core.vulnerability import OPEN_STATES, STATES_JA
+from kansa.core.vulnerability import OPEN_STATES, STATES_JA, state_later
 from kansa.formats.measure_sheets import ENTRIES, DetailRow, MeasureRow, MeasureSheetPlan
 
 SHEET_KEY = "measure_list"
 NAMES_SHOWN = 20
+OPEN_FIELDS = (
+    *("measure_id", "vulnerability_id", "vulnerability__asset__asset_number", "vulnerability__asset__system_ja"),
+    *("vulnerability__asset__network_zone__name_ja", "vulnerability__weakness__title", "vulnerability__place_key"),
+    *("vulnerability__weakness__cves", "vulnerability__severity", "vulnerability__weakness__solution"),
+    *("vulnerability__last_year", "vulnerability__last_state", "vulnerability__asset__retired_in"),
+)
 
 
 def listed_departments(actor: Actor) -> list[Department]:
@@ -39,31 +44,34 @@ def list_plan(actor: Actor, department: Department, today: date) -> MeasureSheet
     open_rows = _open_rows(actor, list(titles), year)
     names: dict[int, tuple[dict[str, None], dict[str, None]]] = {one: ({}, {}) for one in titles}
     for row in open_rows:
-        numbers, cves = names[row["targets__measure"]]
-        numbers[row["asset__asset_number"]] = None
-        cves.update(dict.fromkeys(row["weakness__cves"].split()))
+        numbers, cves = names[row["measure_id"]]
+        numbers[row["vulnerability__asset__asset_number"]] = None
+        cves.update(dict.fromkeys(row["vulnerability__weakness__cves"].split()))
     rows = tuple(_row(one, *map(tuple, names[one.measure.pk])) for one in lines)
-    details = tuple(_detail(titles[row["targets__measure"]], row) for row in open_rows)
+    details = tuple(_detail(titles[row["measure_id"]], row) for row in open_rows)
     return MeasureSheetPlan(
         actor.municipality_id, department.pk, department.name_ja, year, era_year_ja(year), rows, details
     )
 
 
 def _open_rows(actor: Actor, measures: Sequence[int], year: int) -> list[dict[str, Any]]:
-    """The open vulnerabilities of these measures, of assets that the person may see."""
-    seen = Asset.objects.visible_to(actor).values("pk")
-    rows = Vulnerability.objects.filter(
+    """The open vulnerabilities of these measures, of assets that the person may see, by asset."""
+    targets = MeasureTarget.objects.filter(
+        asset_scope(actor, "vulnerability__asset__"),
         municipality_id=actor.municipality_id,
-        targets__measure__in=measures,
-        targets__removed_at__isnull=True,
-        asset__in=seen,
+        measure__in=measures,
+        removed_at__isnull=True,
     )
-    fields = (
-        *("targets__measure", "asset__asset_number", "asset__system_ja", "asset__network_zone__name_ja"),
-        *("weakness__title", "place_key", "weakness__cves", "severity", "state", "weakness__solution"),
-    )
-    found = with_state(rows, year).filter(state__in=OPEN_STATES).order_by("asset__asset_number", "pk")
-    return list(found.values(*fields))
+    own = VulnerabilityYear.objects.filter(municipality_id=actor.municipality_id, fiscal_year=year)
+    states = dict(own.values_list("vulnerability_id", "state"))
+    found = []
+    for row in targets.order_by("vulnerability__asset__asset_number", "vulnerability_id").values(*OPEN_FIELDS):
+        later = (row["vulnerability__last_year"], row["vulnerability__last_state"], year)
+        told = states.get(row["vulnerability_id"])
+        row["state"] = told or state_later(*later, row["vulnerability__asset__retired_in"])
+        if row["state"] in OPEN_STATES:
+            found.append(row)
+    return found
 
 
 def _row(line: MeasureLine, numbers: tuple[str, ...], cves: tuple[str, ...]) -> MeasureRow:
@@ -89,11 +97,21 @@ def _shortened(names: Sequence[str]) -> str:
 
 
 def _detail(title_ja: str, row: dict[str, Any]) -> DetailRow:
-    shown = Vulnerability(severity=row["severity"])
+    shown = Vulnerability(severity=row["vulnerability__severity"])
     cells = (
-        *(title_ja, row["asset__asset_number"], row["asset__system_ja"], row["asset__network_zone__name_ja"]),
-        *(row["weakness__title"], row["place_key"], row["weakness__cves"], shown.severity_ja),
-        *(STATES_JA[row["state"]], row["weakness__solution"]),
+        *(
+            title_ja,
+            row["vulnerability__asset__asset_number"],
+            row["vulnerability__asset__system_ja"],
+            row["vulnerability__asset__network_zone__name_ja"],
+        ),
+        *(
+            row["vulnerability__weakness__title"],
+            row["vulnerability__place_key"],
+            row["vulnerability__weakness__cves"],
+            shown.severity_ja,
+        ),
+        *(STATES_JA[row["state"]], row["vulnerability__weakness__solution"]),
     )
     return DetailRow(cells)
 

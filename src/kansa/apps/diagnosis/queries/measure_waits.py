@@ -50,7 +50,7 @@ def measure_waits(actor: Actor, today: date) -> list[MeasureWait]:
     if not (can(actor, "read_diagnosis") and is_concerned and Measure.objects.visible_to(actor).exists()):
         return []
     found: dict[str, list[MeasureLine]] = defaultdict(list)
-    for line in measure_lines(actor, today):
+    for line in measure_lines(actor, today, is_whole=False):
         if _is_the_persons(actor, line):
             found[line.standing].append(line)
     return [

@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from kansa.apps.diagnosis.models import Decision, Measure, MeasureTarget, Vulnerability, VulnerabilityYear
+from kansa.apps.diagnosis.models import Asset, Decision, Measure, MeasureTarget, Vulnerability, VulnerabilityYear
 from kansa.apps.diagnosis.queries.assets import successors_in
 from kansa.apps.diagnosis.queries.conditions import ProposedCondition, proposed_conditions
-from kansa.apps.diagnosis.queries.figures import decisions_in_force, with_state
+from kansa.apps.diagnosis.queries.figures import decisions_now, with_state
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.measures import (
     ACTING,
@@ -49,13 +49,18 @@ class MeasureFilter:
 
 @dataclass(slots=True)
 class TargetTally:
-    """What the vulnerabilities of a measure come to."""
+    """What the vulnerabilities of a measure come to.
+
+    `cleared`: scans that showed some gone; `ended_in`: the last year of those that no scan, but their asset's end, did.
+    """
 
     total: int = 0
     open_count: int = 0
     assets: set[int] = field(default_factory=set)
     zones: dict[int, str] = field(default_factory=dict)
     seen_at: datetime | None = None
+    cleared: set[int] = field(default_factory=set)
+    ended_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +166,7 @@ def steps_of(measure: Measure) -> list[Decision]:
 
 def latest_steps(municipality_id: int, measures: Iterable[int]) -> dict[int, Decision]:
     """Measure -> its last step."""
-    rows = Decision.objects.filter(municipality_id=municipality_id, measure__in=list(measures))
-    return {one.measure_id: one for one in rows.order_by("decided_at", "pk")}
+    return decisions_now(municipality_id, measures)[0]
 
 
 def tallies(municipality_id: int, measures: Iterable[int], fiscal_year: int) -> dict[int, TargetTally]:
@@ -174,34 +178,51 @@ def tallies(municipality_id: int, measures: Iterable[int], fiscal_year: int) -> 
         "measure_id",
         "vulnerability_id",
         "vulnerability__asset_id",
-        "vulnerability__asset__network_zone_id",
-        "vulnerability__asset__network_zone__name_ja",
-        "vulnerability__asset__retired_in",
         "vulnerability__last_year",
         "vulnerability__last_state",
-        "vulnerability__latest_at",
+        "vulnerability__cleared_by_id",
     )
+    # When it was last seen matters only for what was reported done.
+    reported = targets.filter(measure__done_on__isnull=False)
+    seen = dict(reported.values_list("vulnerability_id", "vulnerability__latest_at"))
     own = VulnerabilityYear.objects.filter(municipality_id=municipality_id, fiscal_year=fiscal_year)
     states = dict(own.values_list("vulnerability_id", "state"))
     found: dict[int, TargetTally] = defaultdict(TargetTally)
-    for measure, pk, asset, zone, zone_ja, retired_in, last_year, last_state, latest_at in told:
-        one = found[measure]
+    places = {pk: place for pk, *place in _places(municipality_id)}
+    for measure, pk, asset, last_year, last_state, cleared in told:
+        one, (zone, zone_ja, retired_in) = found[measure], places[asset]
         one.total += 1
         one.assets.add(asset)
         one.zones[zone] = zone_ja
         if (states.get(pk) or state_later(last_year, last_state, fiscal_year, retired_in)) in OPEN_STATES:
             one.open_count += 1
-            one.seen_at = max(one.seen_at or latest_at, latest_at)
+            if pk in seen:
+                one.seen_at = max(one.seen_at or seen[pk], seen[pk])
+        elif cleared is not None:
+            one.cleared.add(cleared)
+        else:
+            one.ended_in = max(one.ended_in or last_year, last_year)
     return found
 
 
-def measure_lines(actor: Actor, today: date, asked: MeasureFilter | None = None) -> list[MeasureLine]:
-    """The measures that a person may see, in the order in which they are to be taken (core.measures.queue_key)."""
+def _places(municipality_id: int) -> QuerySet[Any, Any]:
+    """(asset, zone, its name, year of its end) of all assets: once, not beside each of their vulnerabilities."""
+    assets = Asset.objects.filter(municipality_id=municipality_id)
+    return assets.values_list("pk", "network_zone_id", "network_zone__name_ja", "retired_in")
+
+
+def measure_lines(
+    actor: Actor, today: date, asked: MeasureFilter | None = None, *, is_whole: bool = True
+) -> list[MeasureLine]:
+    """The measures that a person may see, in the order in which they are to be taken (core.measures.queue_key).
+
+    `is_whole` False: what the evidence proposes is worked out only where nothing is weighed yet.
+    """
     has_targets = MeasureTarget.objects.filter(
         municipality_id=OuterRef("municipality_id"), measure=OuterRef("pk"), removed_at__isnull=True
     )
-    rows = Measure.objects.visible_to(actor).filter(Exists(has_targets)).select_related("owning_department")
-    lines = lines_of(actor.municipality_id, list(rows.order_by("pk")), today)
+    rows = Measure.objects.visible_to(actor).filter(Exists(has_targets))
+    lines = lines_of(actor.municipality_id, list(rows.order_by("pk")), today, is_whole=is_whole)
     return lines if asked is None else fitting(lines, asked, today)
 
 
@@ -210,13 +231,16 @@ def fitting(lines: Iterable[MeasureLine], asked: MeasureFilter, today: date) -> 
     return [one for one in lines if _fits(one, asked, today)]
 
 
-def lines_of(municipality_id: int, measures: Sequence[Measure], today: date) -> list[MeasureLine]:
+def lines_of(
+    municipality_id: int, measures: Sequence[Measure], today: date, *, is_whole: bool = True
+) -> list[MeasureLine]:
     """These measures as lines of the queue, in order."""
     keys = [one.pk for one in measures]
     year = fiscal_year_of(today)
-    latest, held = latest_steps(municipality_id, keys), decisions_in_force(municipality_id)
+    latest, held = decisions_now(municipality_id, keys)
     counted = tallies(municipality_id, keys, year)
-    proposed = proposed_conditions(municipality_id, keys, year)
+    weighed = set() if is_whole else {pk for pk, one in latest.items() if one.step != "withdrawn" and one.priority}
+    proposed = proposed_conditions(municipality_id, [pk for pk in keys if pk not in weighed], year)
     lines = [
         MeasureLine(
             one,

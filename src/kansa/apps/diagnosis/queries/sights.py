@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kansa.apps.diagnosis.models import Observation, ScanCoverage, Vulnerability
-from kansa.core.vulnerability import Coverage, Need, YearState, covers, parse_port_ranges, year_states
+from kansa.core.vulnerability import Coverage, Need, YearState, cleared_place, covers, parse_port_ranges, year_states
 
 CHUNK = 5_000
 
@@ -121,12 +121,13 @@ def need_of(row: VulnerabilityRow, looks: Sequence[Look], outcomes: Mapping[int,
 
 def states_of(
     row: VulnerabilityRow, looks: Sequence[Look], outcomes: Mapping[int, str], retired_in: int | None
-) -> tuple[YearState, ...]:
-    """The states of a vulnerability by fiscal year, from everything that was ever handed in."""
+) -> tuple[tuple[YearState, ...], int | None]:
+    """The states of a vulnerability by fiscal year, from everything that was ever handed in; the scan that cleared it.
+
+    That scan is the first that covers it and lacks it since it was last seen; None while it is there.
+    """
     need = need_of(row, looks, outcomes)
-    sights = tuple(
-        (look.fiscal_year, sight)
-        for look in looks
-        if (sight := sight_of(row, look, outcomes.get(look.scan_id, ""), need))
-    )
-    return year_states(sights, retired_in)
+    seen = [(look, sight) for look in looks if (sight := sight_of(row, look, outcomes.get(look.scan_id, ""), need))]
+    place = cleared_place(tuple(sight for _look, sight in seen))
+    states = year_states(tuple((look.fiscal_year, sight) for look, sight in seen), retired_in)
+    return states, None if place is None else seen[place][0].scan_id

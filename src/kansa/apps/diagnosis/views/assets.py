@@ -34,7 +34,7 @@ from kansa.apps.diagnosis.queries.histories import (
 from kansa.apps.diagnosis.views.shown import number_asked, this_year
 from kansa.apps.people.models import Department
 from kansa.apps.people.queries import department_book
-from kansa.apps.trail.forms import permitted, submit
+from kansa.apps.trail.forms import differences, permitted, submit, version_of
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor, can
 from kansa.core.weaknesses import COUNTED_KINDS, KINDS
@@ -68,6 +68,7 @@ def asked_of(request: HttpRequest) -> AssetFilter:
         department=number_asked(request, "department"),
         importance=given.get("importance", "") if given.get("importance") in IMPORTANCES_JA else "",
         due=given.get("due", "") if given.get("due") in ("support", "contract") else "",
+        is_published=given.get("published") == "1",
         with_retired=given.get("retired") == "1",
     )
 
@@ -157,9 +158,18 @@ def edit_page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("diagnosis:tray_host", asset.pk)
     initial = asset_values(now, this_year())
     form = AssetForm(zones_for(actor), departments_now(actor), request.POST or None, initial=initial)
+    version = version_of(request, asset.version)
     if request.method == "POST":
-        saved = submit(form, lambda: save_asset(actor, form.record(), asset))
+        saved = submit(form, lambda: save_asset(actor, form.record(), asset, version))
         if saved is not None:
             return redirect("diagnosis:asset", saved.pk)
-    context = {"form": form, "title": _("機器の登録を変える"), "asset": asset}
+    is_changed = form.is_bound and version != asset.version
+    context = {
+        "form": form,
+        "title": _("機器の登録を変える"),
+        "asset": asset,
+        "version": asset.version if is_changed else version,
+        "is_changed": is_changed,
+        "differences": differences(form, initial) if is_changed else [],
+    }
     return render(request, "diagnosis/asset_form.html", context)

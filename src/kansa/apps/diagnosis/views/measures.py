@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kansa.apps.diagnosis.actions import decisions, measures
 from kansa.apps.diagnosis.forms import DecisionForm, DoneForm, decision_values
 from kansa.apps.diagnosis.models import Measure
+from kansa.apps.diagnosis.queries.alike import alike, listed
 from kansa.apps.diagnosis.queries.assets import zones_known
 from kansa.apps.diagnosis.queries.measure_rights import is_in_charge, may_approve, may_propose, may_verify
 from kansa.apps.diagnosis.queries.measures import (
@@ -75,15 +77,17 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         number_asked(request, "zone"), number_asked(request, "department"), stage if stage in STAGES else ""
     )
     today = timezone.localdate()
-    every = measure_lines(actor, today)
+    every = measure_lines(actor, today, is_whole=False)
     lines = fitting(every, asked, today)
     waiting = proposed_measures(actor, this_year())
+    page = Paginator(lines, ON_A_PAGE).get_page(request.GET.get("page"))
+    prefetch_related_objects([one.measure for one in page.object_list], "owning_department")
     context = {
         "asked": asked,
         "stages": list(STAGES.items()),
         "zones": zones_known(actor),
         "departments": departments_now(actor) if can(actor, "read_all") else [],
-        "page": Paginator(lines, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "total": len(lines),
         "has_any": bool(every),
         "late_count": sum(one.is_late for one in every),
@@ -137,6 +141,7 @@ def measure_context(actor: Actor, measure: Measure) -> dict[str, Any]:
         "targets": targets,
         "more_targets": max(0, line.tally.total - TARGETS_SHOWN),
         "elsewhere": elsewhere,
+        "unseen": _unseen(actor, measure),
         "siblings": _siblings(actor, measure) if not steps else [],
         "done_form": DoneForm(initial={"done_on": timezone.localdate()}),
         **rights_of(actor, measure, line),
@@ -157,6 +162,15 @@ def rights_of(actor: Actor, measure: Measure, line: MeasureLine) -> dict[str, bo
         "may_verify": measure.done_on is not None and line.standing == "done" and may_verify(actor, measure),
         "is_own": is_in_charge(actor, measure.owning_department_id),
     }
+
+
+def _unseen(actor: Actor, measure: Measure) -> list[tuple[str, str]]:
+    """(department, numbers of its assets) that the register calls the same and that no such scan has looked at."""
+    if not can(actor, "order_rollout"):
+        return []
+    found = {pk: one.unseen for pk, one in alike(actor.municipality_id, [measure.pk], this_year()).items()}
+    names = dict(Department.objects.visible_to(actor).filter(pk__in=found).values_list("pk", "name_ja"))
+    return [(names.get(pk, "－"), listed(numbers)) for pk, numbers in sorted(found.items()) if numbers]
 
 
 def _siblings(actor: Actor, measure: Measure) -> list[Measure]:

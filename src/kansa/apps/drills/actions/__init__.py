@@ -15,7 +15,12 @@ from kansa.apps.drills.actions.dividing import (
     set_texts,
 )
 from kansa.apps.drills.actions.exporting import export_gophish
-from kansa.apps.drills.actions.importing import describe_drill, plan_drill
+from kansa.apps.drills.actions.importing import (
+    describe_drill,
+    plan_drill,
+    remove_drill_mapping,
+    save_drill_mapping,
+)
 from kansa.apps.drills.actions.landing import Request, note_answer, note_hit
 from kansa.apps.drills.actions.listing import ListedPerson, freeze_list, set_absent
 from kansa.apps.drills.actions.mailbox import fetch_reports, read_reports
@@ -24,6 +29,7 @@ from kansa.apps.drills.actions.planning import (
     CampaignWords,
     GroupChoice,
     close_questionnaire,
+    note_trial,
     open_questionnaire,
     save_campaign,
     save_rules,
@@ -62,12 +68,15 @@ __all__ = [
     "note_hit",
     "note_preflight",
     "note_sending",
+    "note_trial",
     "open_questionnaire",
     "plan_drill",
     "rate_scenario",
     "rating_of",
     "read_reports",
+    "remove_drill_mapping",
     "save_campaign",
+    "save_drill_mapping",
     "save_rules",
     "save_scenario",
     "send_preflight",

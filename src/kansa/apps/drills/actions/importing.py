@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from kansa.apps.trail.actions import (
     Row,
     TablePlan,
     compare_table,
+    keep_mapping,
     place_of,
     record,
     require,
@@ -25,6 +26,7 @@ from kansa.apps.trail.actions import (
 from kansa.apps.trail.queries import derived_key, person_token
 from kansa.core.errors import Refusal, RuleError
 from kansa.core.permission import Actor
+from kansa.formats.drill_tables import DrillMapping, drill_mapping_to_json
 from kansa.formats.records import DrillEventRecord, DrillRecord
 
 DRILL_FIELDS = ("fiscal_year", "code", "name_ja", "questionnaire_ja")
@@ -39,6 +41,7 @@ DELIVERY_FIELDS = (
     "submitted_at",
     "reported_at",
     "excluded_reason_ja",
+    "undated",
 )
 EVENT_FIELDS = ("drill", "recipient_token", "kind", "at")
 DrillKey = tuple[int, str]
@@ -56,15 +59,16 @@ class Roster:
     def home(self, one: DrillRecord | DrillEventRecord) -> Department | None:
         """The department named in the file, else the one of the roster; None when neither is known."""
         if isinstance(one, DrillRecord) and one.department_code:
-            return self.book.find(one.department_code, one.fiscal_year)
+            found = self.book.called(one.department_code, one.fiscal_year)
+            return found if isinstance(found, Department) else None
         mail = person_token(self.municipality_id, "mail", one.recipient, key=self.key)
         return self.homes.get((one.fiscal_year, mail)) or self.homes.get((one.fiscal_year, one.recipient))
 
     def no_home(self, one: DrillRecord | DrillEventRecord) -> Refusal:
         """Nobody can be counted without a department. The message does not repeat the address."""
         if isinstance(one, DrillRecord) and one.department_code:
-            reason = self.book.unknown_ja(one.department_code, one.fiscal_year)
-            return Refusal("unknown_department", reason, place_of(one.source, "所属コード"))
+            reason = self.book.called(one.department_code, one.fiscal_year)
+            return Refusal("unknown_department", str(reason), place_of(one.source, "所属コード"))
         reason = "受信者がその年度の職員名簿に見つかりません。名簿を確かめるか、所属コードの列を加えてください。"
         return Refusal("unknown_recipient", reason, place_of(one.source, "受信者"))
 
@@ -116,6 +120,9 @@ def plan_drill(
 ) -> ImportPlan:
     """What deliveries and raw events would change. Somebody with events but no delivery gets one."""
     drills, drill_rows = drills_named(municipality_id, records)
+    own = own_faults(drills)
+    if own:
+        return ImportPlan("drill", refusals=own)
     roster = roster_of(municipality_id, {fiscal_year for fiscal_year, _ in drills})
     pks = [drill.pk for drill in drills.values() if drill.pk is not None]
     known = set(models.Delivery.objects.filter(drill__in=pks).values_list("drill_id", "recipient_token"))
@@ -139,6 +146,17 @@ def plan_drill(
         deliveries.append(delivery_row(drill, token, home, one))
     tables = drill_tables(pks, drill_rows, deliveries, events, options)
     return ImportPlan("drill", tables, (*refusals, *(fault for table in tables for fault in table.refusals)))
+
+
+def own_faults(drills: Mapping[DrillKey, models.Drill]) -> tuple[Refusal, ...]:
+    """A drill that kansa carries out has its own records; a list of persons beside them would outlive its closing."""
+    pks = [drill.pk for drill in drills.values() if drill.pk is not None]
+    own = set(models.DrillCampaign.objects.filter(drill__in=pks).values_list("drill_id", flat=True))
+    return tuple(
+        Refusal("own_drill", f"訓練「{code}」は kansa で実施する訓練です。別の訓練コードにしてください。")
+        for (_year, code), drill in drills.items()
+        if drill.pk in own
+    )
 
 
 def drill_tables(
@@ -171,7 +189,7 @@ def drill_tables(
 def delivery_row(drill: models.Drill, token: str, home: Department, one: DrillRecord | DrillEventRecord) -> Row:
     """The wanted row of one delivery; an event alone says only that there was one."""
     if isinstance(one, DrillEventRecord):
-        return Row((drill, token, home, None, None, None, None, None, None, ""), one.source)
+        return Row((drill, token, home, None, None, None, None, None, None, "", ""), one.source)
     values = (
         drill,
         token,
@@ -183,8 +201,26 @@ def delivery_row(drill: models.Drill, token: str, home: Department, one: DrillRe
         aware(one.submitted_at),
         aware(one.reported_at),
         one.excluded_reason_ja,
+        ",".join(one.undated),
     )
     return Row(values, one.source)
+
+
+def save_drill_mapping(actor: Actor, name_ja: str, mapping: DrillMapping) -> models.DrillMapping:
+    """Keeps a mapping of a firm's table by name. Raises RuleError without a name."""
+    told = {"columns": len(mapping.headings()), "answers": len(mapping.words)}
+    return keep_mapping(actor, models.DrillMapping, name_ja, drill_mapping_to_json(mapping), told)
+
+
+def remove_drill_mapping(actor: Actor, pk: int) -> None:
+    """Puts a kept mapping away. Raises RuleError when it is gone already."""
+    require(actor, "import")
+    with transaction.atomic():
+        found = models.DrillMapping.objects.visible_to(actor).filter(pk=pk).first()
+        if found is None:
+            raise RuleError("mapping_gone", "この列の対応は、もうありません。")
+        found.delete()
+        record(actor, "remove", "mapping", found.name_ja, {"columns": len(found.mapping["columns"])}, {})
 
 
 def describe_drill(actor: Actor, fiscal_year: int, code: str, name_ja: str, questionnaire_ja: str) -> models.Drill:

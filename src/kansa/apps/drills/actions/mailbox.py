@@ -38,10 +38,10 @@ def read_reports(actor: Actor) -> Taken:
     to_look_at: list[tuple[str, str]] = []
     code = ""
     try:
-        for uid, data in new_mails(box):
+        for uid, data, at in new_mails(box):
             word = "not_ours"
             for campaign in campaigns:
-                found = take_reports(actor, campaign.pk, [(f"UID {uid}", data, None)], channel="mailbox")
+                found = take_reports(actor, campaign.pk, [(f"UID {uid}", data, at)], channel="mailbox")
                 (word,) = found.counts
                 if word != "not_ours":
                     break

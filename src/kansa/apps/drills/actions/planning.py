@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from kansa.apps.drills.queries.keys import key_name
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
+from kansa.core.mail.addresses import REASONS_JA, refusal_of_address
 from kansa.core.mail_drill.events import Settings
 from kansa.core.mail_drill.scenario import check, to_json
 from kansa.core.permission import Actor
@@ -29,6 +31,8 @@ from kansa.formats.folding import fold_prose
 LONGEST_DAYS = 60  # a window that nobody watches any more is not a drill
 WORDS = ("purpose_ja", "use_of_results_ja", "how_to_report_ja", "notice_before_ja", "notice_after_ja", "help_desk_ja")
 SECRET_BYTES = 16
+# Scheme, host and port, and nothing after it that a link could smuggle.
+LANDING = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])?(?::[0-9]{1,5})?/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +102,13 @@ def check_words(words: CampaignWords) -> None:
             found.append(refusal("bad_closed_day", reason, "送らない日"))
     if words.may_follow_up and words.follow_up_until is None:
         found.append(refusal("no_follow_up_day", "受講指導の期限を入力してください。", "受講指導の期限"))
-    if words.landing_address and not words.landing_address.startswith(("https://", "http://")):
-        found.append(refusal("bad_landing", "https:// から始まるアドレスを入力してください。", "リンク先のアドレス"))
+    if words.landing_address and not LANDING.fullmatch(words.landing_address):
+        reason = "https:// とホスト名だけのアドレスを入力してください。例：https://kunren.city.example.jp"
+        found.append(refusal("bad_landing", reason, "リンク先のアドレス"))
+    for address, field_ja in ((words.sender_address, "差出人のアドレス"), (words.report_address, "報告の転送先")):
+        code = refusal_of_address(address) if address else ""
+        if code:
+            found.append(refusal(code, REASONS_JA[code], field_ja))
     if found:
         raise InputError(*found)
 
@@ -219,6 +228,16 @@ def save_rules(actor: Actor, campaign_id: int, settings: Settings) -> DrillCampa
         campaign.rules = values | {"on": sorted(settings.on), "networks": list(settings.networks)}
         campaign.save(update_fields=["rules"])
         record(actor, "save_rules", "drill_campaign", key_of(campaign), before, dict(campaign.rules))
+    return campaign
+
+
+def note_trial(actor: Actor, campaign_id: int, settings: Settings) -> DrillCampaign:
+    """Leaves in the trail that somebody looked at the numbers by other rules: many tries would ask for one person."""
+    require(actor, "manage_drills")
+    with transaction.atomic():
+        campaign = locked(actor, campaign_id)
+        after: dict[str, object] = {"on": sorted(settings.on), "networks": list(settings.networks)}
+        record(actor, "try_rules", "drill_campaign", key_of(campaign), {}, after)
     return campaign
 
 

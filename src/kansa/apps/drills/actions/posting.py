@@ -36,6 +36,7 @@ from kansa.apps.mail.actions import (
 from kansa.apps.mail.models import MailRelay
 from kansa.apps.mail.queries import MailFate, approval_sha256, fates_of
 from kansa.apps.trail.actions import require
+from kansa.apps.trail.queries import streamed
 from kansa.core.errors import RuleError
 from kansa.core.mail.pace import Pace, shared
 from kansa.core.mail_drill.flow import approval_sha256 as plan_sha256
@@ -111,8 +112,9 @@ def make_batches(engine: Actor, campaign: DrillCampaign) -> None:
     """One batch for each group, in the frozen order, the pace shared out among them."""
     groups = list(DrillGroup.objects.filter(municipality_id=campaign.municipality_id, campaign_id=campaign.pk))
     mails: dict[int, list[Outgoing]] = {group.pk: [] for group in groups}
-    for one in outgoing(campaign, states=("waiting", "excluded")):
-        mails[one.group_id].append(one)
+    with outgoing(campaign, states=("waiting", "excluded")) as found:
+        for one in found:
+            mails[one.group_id].append(one)
     filled = [group for group in groups if mails[group.pk]]
     relay = campaign.relay
     assert relay is not None
@@ -227,10 +229,8 @@ def take_fates(campaign: DrillCampaign) -> int:
         return 0
     keyring = keyring_of(campaign)
     rows = DrillRecipient.objects.filter(municipality_id=campaign.municipality_id, campaign_id=campaign.pk)
-    known = {
-        keyring.batch_token(campaign.version, token): pk
-        for pk, token in rows.exclude(state="excluded").values_list("pk", "event_token").iterator(chunk_size=1000)
-    }
+    with streamed(rows.exclude(state="excluded").values_list("pk", "event_token")) as sent:
+        known = {keyring.batch_token(campaign.version, token): pk for pk, token in sent}
     notes = [
         note_of(known[token], fate) for batch in batches for token, fate in fates_of(batch).items() if token in known
     ]

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from kansa.apps.drills.actions.dividing import listed_people
 from kansa.apps.drills.actions.landing import LONGEST_AGENT, Request, printable
 from kansa.apps.drills.actions.locking import key_of, locked
 from kansa.apps.drills.models import DrillCampaign, DrillGroup, PreflightMail
@@ -21,7 +22,7 @@ from kansa.apps.drills.queries import link_hash
 from kansa.apps.drills.queries.keys import municipality_in
 from kansa.apps.drills.queries.mailing import QR_FILE, as_sent_on, mail_of
 from kansa.apps.mail.actions.relays import send_trial
-from kansa.apps.mail.queries import verified_domains
+from kansa.apps.mail.queries import addresses_of, verified_domains
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.fiscal import era_year_ja
@@ -80,9 +81,23 @@ def ready(actor: Actor, campaign_id: int, addresses: Sequence[str]) -> DrillCamp
         reason = f"試験用のアドレスを一行に一つ、{MOST_BOXES}件まで入力してください。"
         raise InputError(Refusal("bad_test_boxes", reason, Place(column="試験用のアドレス")))
     domains = verified_domains(actor.municipality_id)
+    closed = staff_to_be_trained(campaign)
     for row, address in enumerate(addresses, 1):
-        mail_address(address, domains, Place(column="試験用のアドレス", row=row))
+        place = Place(column="試験用のアドレス", row=row)
+        if mail_address(address, domains, place).text.casefold() in closed:
+            reason = (
+                "職員の受信箱に、承認の前に訓練のメールは送れません。"
+                "事務局の共用の受信箱を使うか、その人を「除外する人」に入れてください。"
+            )
+            raise InputError(Refusal("test_box_of_staff", reason, place))
     return campaign
+
+
+def staff_to_be_trained(campaign: DrillCampaign) -> set[str]:
+    """Addresses of the year's staff but for those left out of this drill: nobody else gets its mail unapproved."""
+    left_out = {one.staff_number for one in listed_people(campaign) if one.excluded_reason_ja}
+    addresses = addresses_of(campaign.municipality_id, campaign.drill.fiscal_year)
+    return {address.casefold() for number, address in addresses.items() if number not in left_out}
 
 
 def sent(campaign: DrillCampaign, group: DrillGroup, address: str, token: str) -> str:

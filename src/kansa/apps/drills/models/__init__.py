@@ -9,7 +9,7 @@ from kansa.apps.drills.models.campaign import DrillCampaign, DrillGroup, Scenari
 from kansa.apps.drills.models.hits import DrillHit, HelpDeskTally
 from kansa.apps.drills.models.preflight import PreflightMail
 from kansa.apps.drills.models.recipients import DrillIdentity, DrillRecipient
-from kansa.apps.drills.models.recorded import EVENT_KINDS, Delivery, Drill, DrillEvent
+from kansa.apps.drills.models.recorded import EVENT_KINDS, Delivery, Drill, DrillEvent, DrillMapping
 from kansa.apps.drills.models.results import DrillAnswer, DrillTally
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "DrillGroup",
     "DrillHit",
     "DrillIdentity",
+    "DrillMapping",
     "DrillRecipient",
     "DrillTally",
     "HelpDeskTally",

@@ -41,6 +41,7 @@ class Delivery(OfMunicipality, FromFile):
     submitted_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
     excluded_reason_ja = models.CharField(max_length=200, default="")
+    undated = models.CharField(max_length=60, default="")  # kinds of acts of which the file says no time, comma between
 
     class Meta:
         constraints = [
@@ -64,3 +65,15 @@ class DrillEvent(OfMunicipality, FromFile):
             ),
             models.CheckConstraint(condition=Q(kind__in=EVENT_KINDS), name="drills_event_kind"),
         ]
+
+
+class DrillMapping(OfMunicipality):
+    """訓練の表の列の対応: which column of a firm's table is which and what its words mean, kept by name."""
+
+    name_ja = models.CharField(max_length=100)
+    mapping = models.JSONField()
+    saved_by = models.CharField(max_length=100)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "name_ja"], name="drills_mapping_once")]

@@ -18,7 +18,7 @@ from kansa.apps.drills.queries.keys import (
 )
 from kansa.apps.drills.queries.landing import Target, questionnaire_of, reveal_page, target_of
 from kansa.apps.drills.queries.outgoing import Outgoing, outgoing
-from kansa.apps.drills.queries.recorded import drills
+from kansa.apps.drills.queries.recorded import drill_mapping_named, drill_mappings, drills
 from kansa.apps.drills.queries.results import (
     DrillResult,
     gophish_people,
@@ -36,6 +36,8 @@ __all__ = [
     "campaign_for",
     "campaign_key",
     "campaigns",
+    "drill_mapping_named",
+    "drill_mappings",
     "drills",
     "found_in",
     "gophish_people",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from kansa.apps.drills.models import DrillAnswer, DrillCampaign, DrillHit, DrillRecipient, DrillTally
 from kansa.apps.people.models import Department
+from kansa.apps.trail.queries import streamed
 from kansa.core.mail_drill.course import course_of
 from kansa.core.mail_drill.events import ALL, FIXED, Acts, Effects, Hit, Settings, acts_of, judge_all
 from kansa.core.mail_drill.results import (
@@ -42,14 +44,15 @@ def settings_of(campaign: DrillCampaign) -> Settings:
     return Settings(**given)
 
 
-def hit_rows(campaign: DrillCampaign) -> Iterator[tuple[str, Hit]]:
+@contextmanager
+def hit_rows(campaign: DrillCampaign) -> Iterator[Iterator[tuple[str, Hit]]]:
     """The raw hits, ordered by recipient, a few thousand at a time."""
     rows = DrillHit.objects.filter(municipality_id=campaign.municipality_id, campaign_id=campaign.pk)
     values = rows.order_by("event_token").values_list(
         "event_token", "kind", "at", "method", "address", "agent", "prefetch", "channel"
     )
-    for token, *rest in values.iterator(chunk_size=5000):
-        yield token, Hit._make(rest)
+    with streamed(values, 5000) as found:
+        yield ((token, Hit._make(rest)) for token, *rest in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,11 @@ def judged_outcomes(campaign: DrillCampaign, settings: Settings | None = None) -
     effects = Effects()
     masks = (ALL, settings.mask, FIXED)
     acts: tuple[dict[str, Acts], ...] = ({}, {}, {})
-    for token, judged in judge_all(lambda: hit_rows(campaign), sent, settings):
-        effects.add(judged)
-        for mask, found in zip(masks, acts, strict=True):
-            found[token] = acts_of(judged, mask)
+    with ExitStack() as reading:
+        for token, judged in judge_all(lambda: reading.enter_context(hit_rows(campaign)), sent, settings):
+            effects.add(judged)
+            for mask, found in zip(masks, acts, strict=True):
+                found[token] = acts_of(judged, mask)
     strict, chosen, loose = (Reading(tuple(_outcomes(people, found))) for found in acts)
     first = min((moment for moment in sent.values() if moment is not None), default=None)
     return Judgement(strict, chosen, loose, effects, first)

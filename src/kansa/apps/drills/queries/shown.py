@@ -8,7 +8,7 @@ file takes its numbers from here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.utils import timezone
@@ -178,9 +178,9 @@ class YearLine:
 
     fiscal_year: int
     drill: year.Drill
-    delivered: int
-    clicked: int
-    reported: int
+    delivered: int | None  # None, as all numbers then, of a drill with fewer than k people
+    clicked: int | None
+    reported: int | None
     open_rate: Fraction | None
     report_rate: Fraction | None
     adjusted: Adjusted | None
@@ -203,14 +203,17 @@ def year_lines(campaign: DrillCampaign, result: ShownResult, years_back: int = 4
             other = by_code.get((fiscal_year, drill.code))
             is_this = other is not None and other.pk == campaign.pk
             compared, reason = (None, "") if is_this else _adjusted(result, other)
-            found.append(_year_line(fiscal_year, drill, compared, reason))
+            found.append(_year_line(fiscal_year, drill, compared, reason, campaign.small_cell_k))
     return found
 
 
-def _year_line(fiscal_year: int, drill: year.Drill, compared: Adjusted | None, reason_ja: str) -> YearLine:
+def _year_line(fiscal_year: int, drill: year.Drill, compared: Adjusted | None, reason_ja: str, k: int) -> YearLine:
     delivered, clicked, reported = (
         sum(getattr(row, name) for row in drill.rows) for name in ("delivered", "clicked", "reported")
     )
+    if 0 < delivered < k:  # a drill of a handful tells of persons, whichever year it was
+        drill = replace(drill, first_click_minutes=None, first_report_minutes=None, reports_before_first_click=None)
+        return YearLine(fiscal_year, drill, None, None, None, None, None, None, REASONS_JA["primary"])
     opened, told = (Fraction(count, delivered) if delivered else None for count in (clicked, reported))
     return YearLine(fiscal_year, drill, delivered, clicked, reported, opened, told, compared, reason_ja)
 

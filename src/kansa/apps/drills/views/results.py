@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kansa.apps.drills.actions import export_gophish, save_rules
+from kansa.apps.drills.actions import export_gophish, note_trial, save_rules
 from kansa.apps.drills.forms import RulesForm, rules_values
 from kansa.apps.drills.models import DrillCampaign, HelpDeskTally
 from kansa.apps.drills.queries import campaign_for, campaigns
@@ -34,7 +34,7 @@ from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja
 from kansa.core.mail_drill.events import RULES, SWITCHABLE, Effects, Settings, warning_ja
 from kansa.core.mail_drill.flow import STATES_JA
-from kansa.core.mail_drill.results import COUNTS_JA
+from kansa.core.mail_drill.results import COUNTS_JA, rounded_to
 from kansa.core.permission import Actor, can
 from kansa.core.rounding import printed
 
@@ -108,7 +108,10 @@ def warnings_of(result: ShownResult, codes: Collection[str] = SWITCHABLE) -> lis
     """Those of the rules that make, or would make, too many people into machines, in words."""
     if result.effects is None:
         return []
-    return [warning_ja(code, result.effects) for code in result.warnings if code in codes]
+    rules, k = result.effects.rules, result.campaign.small_cell_k
+    return [
+        warning_ja(code, result.effects) for code in result.warnings if code in codes and rules[code].people_count >= k
+    ]
 
 
 def rate_row(one: RateLine) -> dict[str, object]:
@@ -203,22 +206,24 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None and request.POST.get("do") == "save":
             if attempt(request, lambda: save_rules(actor, pk, made), _("規則を保存し、判定をやり直しました。")):
                 return redirect("drills:results", pk)
-        elif made is not None:
+        elif made is not None and attempt(request, lambda: note_trial(actor, pk, made)) is not None:
             tried = shown_result(campaign, made)
     result = shown_result(campaign)
     context = result_frame(actor, campaign, "rules") | {
         "form": form,
-        "effects": effect_rows((tried or result).effects, now),
-        "warnings": [
-            warning_ja(code, one.effects) for one in (tried or result,) for code in one.warnings if one.effects
-        ],
+        "effects": effect_rows((tried or result).effects, now, campaign.small_cell_k),
+        "warnings": warnings_of(tried or result),
+        "k": campaign.small_cell_k,
         "trial": trial_rows(result, tried) if tried else [],
     }
     return render(request, "drills/results_rules.html", context)
 
 
-def effect_rows(effects: Effects | None, settings: Settings) -> list[dict[str, object]]:
-    """What each rule marks: hits, and people of whom no click would be left by it alone."""
+def effect_rows(effects: Effects | None, settings: Settings, k: int) -> list[dict[str, object]]:
+    """What each rule marks: hits, and people of whom no click would be left by it alone.
+
+    In steps of k: a network of one address would tell what a single desk did.
+    """
     if effects is None:
         return []
     return [
@@ -227,18 +232,21 @@ def effect_rows(effects: Effects | None, settings: Settings) -> list[dict[str, o
             "verdict": rule.verdict,
             "is_fixed": rule.is_fixed,
             "is_on": rule.is_fixed or code in settings.on,
-            "hits": effects.rules[code].hit_count,
-            "people": effects.rules[code].people_count,
-            "width": effects.rules[code].people_count * 100 // effects.clicked_count if effects.clicked_count else 0,
+            "hits": rounded_to(effects.rules[code].hit_count, k),
+            "people": rounded_to(effects.rules[code].people_count, k),
+            "width": min(100, rounded_to(effects.rules[code].people_count, k) * 100 // max(1, effects.clicked_count)),
         }
         for code, rule in RULES.items()
     ]
 
 
 def trial_rows(result: ShownResult, tried: ShownResult) -> list[tuple[str, int, int]]:
-    """The numbers of the whole city by the rules in force and by those that are tried."""
+    """The numbers of the whole city by the rules in force, and by those that are tried in steps of k."""
     names = ("opened", "clicked", "reported", "undecided", "machine_only")
-    return [] if result.is_small else [(COUNTS_JA[name], result.counts(name), tried.counts(name)) for name in names]
+    k = result.campaign.small_cell_k
+    if result.is_small:
+        return []
+    return [(COUNTS_JA[name], result.counts(name), rounded_to(tried.counts(name), k)) for name in names]
 
 
 @require_safe

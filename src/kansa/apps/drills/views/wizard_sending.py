@@ -19,6 +19,7 @@ from kansa.apps.drills.queries.planned import (
     sending_counts,
 )
 from kansa.apps.drills.views.wizard import drill_for, stepper
+from kansa.apps.drills.views.wizard_next import next_steps
 from kansa.apps.mail.actions.sending import void_reason
 from kansa.apps.mail.messages import STATES as MAIL_STATES
 from kansa.apps.mail.messages import TONES as MAIL_TONES
@@ -54,7 +55,7 @@ def summary_page(request: HttpRequest, pk: int) -> HttpResponse:
         "domains": campaign.domains.split(),
         "closed_days": campaign.closed_days.split(),
         "hours": (minutes(campaign.day_begins_minute), minutes(campaign.day_ends_minute)),
-        **progress_of(campaign),
+        **progress_of(actor, campaign),
     }
     return render(request, "drills/wizard_summary.html", context)
 
@@ -78,14 +79,17 @@ def moves_of(actor: Actor, campaign: DrillCampaign) -> list[str]:
     return [one.code for one in moves_from(campaign.state) if can(actor, one.verb)]
 
 
-def progress_of(campaign: DrillCampaign) -> dict[str, object]:
+def progress_of(actor: Actor, campaign: DrillCampaign) -> dict[str, object]:
     """What the live part of the page prints."""
     counts = sending_counts(campaign)
     batches = batches_of_groups(campaign)
     troubles = [(one, hint_ja(one.trouble_code)) for one in batches if one.trouble_code and campaign.state in LIVE]
     replies = [(MAIL_STATES[state], code, text, n) for one in batches for state, code, text, n in reply_counts(one)]
+    has_stopped_itself = campaign.state == "running" and any(one.state == "paused" for one in batches)
     return {
         "campaign": campaign,
+        "page_state": f"{campaign.state}-halted" if has_stopped_itself else campaign.state,
+        "next_steps": next_steps(actor, campaign),
         "state_ja": STATES_JA[campaign.state],
         "has_begun": campaign.state in SENT,
         "is_live": campaign.state in LIVE,
@@ -94,7 +98,7 @@ def progress_of(campaign: DrillCampaign) -> dict[str, object]:
         "batches": [(one, BATCH_STATES_JA[one.state]) for one in batches],
         "troubles": troubles,
         "is_clock_back": any(one.trouble_code == "clock_set_back" for one in batches),
-        "has_stopped_itself": campaign.state == "running" and any(one.state == "paused" for one in batches),
+        "has_stopped_itself": has_stopped_itself,
         "replies": replies,
     }
 
@@ -115,9 +119,14 @@ def state_lines(counts: BatchCounts) -> list[dict[str, object]]:
 
 @require_safe
 def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
-    """The live part alone."""
+    """The live part alone; the whole page anew when the state moved on, since its buttons are others then."""
     actor = permitted(request, "manage_drills", "approve_drills")
-    return render(request, "drills/wizard_progress.html", progress_of(drill_for(actor, pk)))
+    campaign = drill_for(actor, pk)
+    context = progress_of(actor, campaign)
+    answer = render(request, "drills/wizard_progress.html", context)
+    if request.GET.get("state", context["page_state"]) != context["page_state"]:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST

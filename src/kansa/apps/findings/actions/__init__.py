@@ -18,6 +18,7 @@ from kansa.apps.findings.actions.following import (
 from kansa.apps.findings.actions.holding import CHANGED
 from kansa.apps.findings.actions.importing import plan_findings
 from kansa.apps.findings.actions.improving import PlanWords, report_done, send_back, verify, write_plan
+from kansa.apps.findings.actions.measuring import add_measure, raise_by_measure, remove_measure
 from kansa.apps.findings.actions.raising import (
     FindingWords,
     assurance_warnings,
@@ -39,6 +40,7 @@ __all__ = [
     "FindingWords",
     "PlanWords",
     "RolloutWords",
+    "add_measure",
     "answer_fact_check",
     "answer_rollout",
     "ask_acceptance",
@@ -53,9 +55,11 @@ __all__ = [
     "mark_recurrence",
     "order_rollout",
     "plan_findings",
+    "raise_by_measure",
     "raise_finding",
     "record_acceptance",
     "remove_file",
+    "remove_measure",
     "report_done",
     "send_back",
     "verify",

@@ -9,12 +9,12 @@ from django.utils import timezone
 from kansa.apps.findings import models
 from kansa.apps.findings.queries.may import may_about, may_ever_about
 from kansa.apps.findings.queries.standing import loaded, roles_for
-from kansa.core.errors import InputError, Place, Refusal, RuleError
+from kansa.core.errors import CHANGED_MEANWHILE, InputError, Place, Refusal, RuleError
 from kansa.core.flow import STATES_JA
 from kansa.core.improvement import may_do
 from kansa.core.permission import Actor
 
-CHANGED = "changed_meanwhile"
+CHANGED = CHANGED_MEANWHILE[0]
 
 
 def hold(actor: Actor, pk: int) -> models.Finding:
@@ -44,10 +44,7 @@ def demand(actor: Actor, finding: models.Finding, what: str, act: str = "") -> f
 def check_version(now: int, given: int) -> None:
     """Raises RuleError when somebody has saved since the form was opened; nothing of either is lost."""
     if now != given:
-        raise RuleError(
-            CHANGED,
-            "開いている間に、ほかの人が保存しました。「今の内容」と見比べ、必要な所を直して、もう一度保存してください。",
-        )
+        raise RuleError(*CHANGED_MEANWHILE)
 
 
 def refused(code: str, reason_ja: str, label_ja: str) -> InputError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
@@ -78,6 +78,7 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
     plans: list[Row] = []
     named: list[int] = []
     own = own_plans(municipality_id, known.values())
+    carried = of_measures(municipality_id)
     for one in records:
         links = links_of(one, standing)
         faults = [*link_faults(one, links, standing), *day_faults(one)]
@@ -88,7 +89,13 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
             reason = f"再発元の検出事項「{one.recurrence_of}」は登録されていません。"
             warnings.append(Refusal("unknown_recurrence", reason, place_of(one.source, "再発元番号")))
         finding = known.setdefault((one.fiscal_year, one.code), models.Finding(municipality_id=municipality_id))
+        if finding.pk in carried:
+            one = replace(one, treatment=finding.treatment, weighed=tuple(filter(None, finding.weighed.split(","))))
         rows.append(finding_row(finding, one, links))
+        if finding.pk in carried:
+            reason = "改善は診断の対策によります。ファイルの改善の欄と対応方針は取り込みません。"
+            warnings.append(Refusal("plan_of_measures", reason, place_of(one.source, "検出番号")))
+            continue
         if finding.pk in own:
             reason = "改善計画は対象所属が画面で書いています。ファイルの改善の欄は取り込みません。"
             warnings.append(Refusal("plan_written_here", reason, place_of(one.source, "検出番号")))
@@ -96,26 +103,20 @@ def plan_findings(municipality_id: int, records: Sequence[FindingRecord], option
         if finding.pk is not None:
             named.append(finding.pk)
         plans += plan_rows(finding, one)
+    of_years = objects.filter(fiscal_year__in=years)
+    of_named = models.ImprovementPlan.objects.filter(finding__in=named)
     tables = (
-        compare_table(
-            models.Finding,
-            FINDING_FIELDS,
-            2,
-            rows,
-            objects.filter(fiscal_year__in=years),
-            remove=options.replace,
-        ),
-        compare_table(
-            models.ImprovementPlan,
-            PLAN_FIELDS,
-            1,
-            plans,
-            models.ImprovementPlan.objects.filter(finding__in=named),
-            remove=True,
-        ),
+        compare_table(models.Finding, FINDING_FIELDS, 2, rows, of_years, remove=options.replace),
+        compare_table(models.ImprovementPlan, PLAN_FIELDS, 1, plans, of_named, remove=True),
     )
     faults = [fault for table in tables for fault in table.refusals]
     return ImportPlan("findings", tables, (*refusals, *faults), tuple(warnings))
+
+
+def of_measures(municipality_id: int) -> frozenset[int]:
+    """Keys of the findings that measures carry."""
+    rows = models.FindingMeasure.objects.filter(municipality_id=municipality_id)
+    return frozenset(rows.values_list("finding_id", flat=True))
 
 
 def own_plans(municipality_id: int, findings: Iterable[models.Finding]) -> frozenset[int]:

@@ -47,7 +47,11 @@ class PlanWords:
 
 
 def plan_of(finding: models.Finding) -> models.ImprovementPlan:
-    """The finding's plan, a new one when there is none yet. Raises RuleError for a 改善提言."""
+    """The finding's plan, a new one when there is none. Raises RuleError for a 改善提言, or when measures carry it."""
+    if models.FindingMeasure.objects.filter(finding=finding).exists():
+        raise RuleError(
+            "follows_measures", "この検出事項の改善は、診断の対策によります。対策の画面で記録してください。"
+        )
     if finding.classification != "detection":
         raise RuleError("no_detection", "改善提言には、改善計画は要りません。")
     plan: models.ImprovementPlan | None = models.ImprovementPlan.objects.filter(finding=finding).first()

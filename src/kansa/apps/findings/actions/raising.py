@@ -11,6 +11,8 @@ from django.utils import timezone
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.findings import models
 from kansa.apps.findings.actions.holding import check_version, demand, hold, key_of, refused
+from kansa.apps.findings.actions.naming import refuse_names
+from kansa.apps.findings.queries.measured import measures_of
 from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_for
 from kansa.apps.trail.actions import record, require
@@ -92,6 +94,8 @@ def edit_finding(actor: Actor, pk: int, version: int, words: FindingWords) -> mo
         check_version(finding.version, version)
         before = {name: getattr(finding, name) for name in OWN_FIELDS}
         write(finding, words)
+        measures = measures_of(actor.municipality_id, [finding.pk]).get(finding.pk, ())
+        refuse_names(actor.municipality_id, finding.title_ja, list(measures))
         finding.version += 1
         finding.save()
         replace_secrecies(finding, words.secrecies)

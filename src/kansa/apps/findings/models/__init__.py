@@ -18,6 +18,7 @@ from kansa.apps.findings.models.finding import (
     finding_scope,
 )
 from kansa.apps.findings.models.improvement import CarryOver, ImprovementEvidence, ImprovementPlan, RiskAcceptance
+from kansa.apps.findings.models.measured import FindingMeasure
 from kansa.apps.findings.models.rollout import ANSWERS_JA, LateralRollout, RolloutTarget
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "CarryOver",
     "FactCheck",
     "Finding",
+    "FindingMeasure",
     "FindingSecrecy",
     "ImprovementEvidence",
     "ImprovementPlan",

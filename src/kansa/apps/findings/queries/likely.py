@@ -11,9 +11,12 @@ from fractions import Fraction
 from kansa.apps.assessment.models import Judgement
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import year_rules, year_settings
+from kansa.apps.diagnosis.queries.alike import alike
 from kansa.apps.findings import models
+from kansa.apps.findings.queries.measured import measures_of
 from kansa.apps.people.models import Department
 from kansa.apps.self_inspection.models import Tally
+from kansa.apps.trail.queries import streamed
 from kansa.core.errors import NotComputable
 from kansa.core.fiscal import fiscal_year_of
 from kansa.core.likeness import CAUSES_JA, UNKNOWN, Observed, Signs, likely_departments, noncompliance_band
@@ -45,6 +48,9 @@ def proposals(finding: models.Finding, candidates: Iterable[Department], today: 
     those likelier than the average of all judgements. Without an item or judgements nobody is proposed. Six queries.
     """
     rows = list(candidates)
+    measures = measures_of(finding.municipality_id, [finding.pk]).get(finding.pk)
+    if measures:
+        return by_diagnosis(finding, measures, rows, today)
     if finding.cause_kind in CAUSES_JA and finding.cause_kind != "individual":
         reason = f"原因が「{CAUSES_JA[finding.cause_kind]}」のため、使っている所属は全て当てはまる可能性がある。"
         return tuple(Proposal(one, (reason,), True) for one in rows)
@@ -62,6 +68,15 @@ def proposals(finding: models.Finding, candidates: Iterable[Department], today: 
     found = [Proposal(by_key[one.department], one.reasons_ja, one.probability > average) for one in ranked]
     reason = "今年度の監査で、この項目を判定済み。"
     return (*found, *(Proposal(one, (reason,), False) for one in rows if str(one.pk) in judged))
+
+
+def by_diagnosis(
+    finding: models.Finding, measures: Iterable[int], rows: Iterable[Department], today: date
+) -> tuple[Proposal, ...]:
+    """Who has the same component or CVE on an asset, by a scan, or by the register where no scan has looked."""
+    found = alike(finding.municipality_id, measures, fiscal_year_of(today))
+    made = [Proposal(one, found[one.pk].reasons_ja() if one.pk in found else (), one.pk in found) for one in rows]
+    return tuple(sorted(made, key=lambda one: not one.is_proposed))
 
 
 def what_is_known(finding: models.Finding, item: ControlItem, rows: Iterable[Department], today: date) -> Known:
@@ -86,10 +101,11 @@ def what_is_known(finding: models.Finding, item: ControlItem, rows: Iterable[Dep
         band = bands.get(department, UNKNOWN) if code == item.code else UNKNOWN
         return Signs(str(department), kind, history.get((department, code), UNKNOWN), band)
 
-    observed = tuple(
-        Observed(code, signs(department, kind, code), level is not None and level < rules.conforms_from)
-        for department, kind, code, level in cells.iterator(chunk_size=5000)
-    )
+    with streamed(cells, 5000) as judged:
+        observed = tuple(
+            Observed(code, signs(department, kind, code), level is not None and level < rules.conforms_from)
+            for department, kind, code, level in judged
+        )
     return Known(observed, {one.pk: signs(one.pk, one.kind, item.code) for one in rows})
 
 
@@ -111,10 +127,11 @@ def last_results(finding: models.Finding, conforms_from: int) -> dict[tuple[int,
         .values_list("engagement__fiscal_year", "engagement__department_id", "item__code", "level")
     )
     found: dict[tuple[int, str], str] = {}
-    for fiscal_year, department, code, level in cells.iterator(chunk_size=5000):
-        this = now.get((fiscal_year, code))
-        if department is not None and this is not None:
-            found[department, this] = "found" if level is not None and level < conforms_from else "not_found"
+    with streamed(cells, 5000) as judged:
+        for fiscal_year, department, code, level in judged:
+            this = now.get((fiscal_year, code))
+            if department is not None and this is not None:
+                found[department, this] = "found" if level is not None and level < conforms_from else "not_found"
     return found
 
 

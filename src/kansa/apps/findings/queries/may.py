@@ -40,6 +40,9 @@ def is_before_result(standing: Standing) -> bool:
     return engagement is not None and engagement.state in BEFORE_RESULT and standing.state == "no_plan"
 
 
+# What a finding with measures has no page for: it is done about the measures, and follows from them.
+OF_MEASURES = ("plan", "done", "ask-acceptance", "verification", "send-back", "acceptance")
+
 # Act of a page -> what it edits (core.flow), the act of core.improvement, and the verb; "" where there is none.
 ACTS: dict[str, tuple[str, str, str]] = {
     "edit": ("finding", "", ""),
@@ -88,6 +91,8 @@ def _makes_sense(act: str, actor: Actor, standing: Standing, check: FactCheck | 
         return check is None or (not check.decision and (check.answered_at is None or "auditee_head" in roles))
     if act in ("edit", "rollout"):
         return True
+    if standing.measured is not None and act in OF_MEASURES:
+        return False
     if finding.classification != "detection" or (plan is not None and plan.verified_on is not None):
         return False
     is_reported = plan is not None and plan.improved_on is not None

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from kansa.apps.controls.queries import audit_rules
 from kansa.apps.findings import models
+from kansa.apps.findings.queries.measured import Measured, measured
 from kansa.apps.plan.models import EngagementAuditor
 from kansa.core import improvement
 from kansa.core.fiscal import fiscal_year_end, fiscal_year_of
@@ -31,6 +33,7 @@ class Standing:
     facts: improvement.ImprovementFacts
     rules: improvement.ReminderRules
     today: date
+    measured: Measured | None = None  # a finding of a diagnosis: plan and acceptance are its measures'
 
     @cached_property
     def state(self) -> str:
@@ -94,13 +97,17 @@ def reminder_rules(municipality_id: int, today: date) -> improvement.ReminderRul
 
 
 def _batch(rows: Sequence[models.Finding], rules: improvement.ReminderRules, today: date) -> list[Standing]:
-    keys = {"municipality_id": rows[0].municipality_id, "finding__in": [row.pk for row in rows]}
+    keys: dict[str, Any] = {"municipality_id": rows[0].municipality_id, "finding__in": [row.pk for row in rows]}
     plans = {plan.finding_id: plan for plan in models.ImprovementPlan.objects.filter(**keys)}
     accepted = {
         one.finding_id: one for one in models.RiskAcceptance.objects.filter(**keys).order_by("accepted_on", "pk")
     }
     carried = dict(models.CarryOver.objects.filter(**keys).order_by("to_year").values_list("finding_id", "to_year"))
     again = recurred_days(rows)
+    through = measured(rows[0].municipality_id, keys["finding__in"], today)
+    plans |= {pk: one.plan for pk, one in through.items()}
+    accepted = {pk: one for pk, one in accepted.items() if pk not in through}
+    accepted |= {pk: one.acceptance for pk, one in through.items() if one.acceptance is not None}
     return [
         Standing(
             row,
@@ -110,6 +117,7 @@ def _batch(rows: Sequence[models.Finding], rules: improvement.ReminderRules, tod
             facts_of(row, plans.get(row.pk), accepted.get(row.pk), again.get(row.pk)),
             rules,
             today,
+            through.get(row.pk),
         )
         for row in rows
     ]

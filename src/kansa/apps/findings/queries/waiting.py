@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from kansa.apps.findings import models
 from kansa.apps.findings.queries.standing import Standing, loaded, standings
 from kansa.core.permission import AUDITEES, AUDITORS, OFFICE, Actor, can
@@ -18,7 +20,7 @@ FOLLOWED = ("improvement", "followed_up")
 class Waiting:
     """One thing to do.
 
-    `kind`: fact_check, decision, plan, due_soon, overdue, verification, acceptance, review or rollout.
+    `kind`: fact_check, decision, plan, due_soon, overdue, verification, acceptance, review, returned or rollout.
     """
 
     kind: str
@@ -70,10 +72,16 @@ def _improvement(actor: Actor, today: date) -> Iterator[Waiting]:
     if actor.roles.isdisjoint(concerned):
         return
     rows = models.Finding.objects.visible_to(actor).filter(classification="detection", is_withdrawn=False)
-    followed = rows.filter(engagement__state__in=FOLLOWED) | rows.filter(engagement__isnull=True)
+    # What a scan finds again is told also after its audit was closed.
+    is_followed = Q(engagement__state__in=FOLLOWED) | Q(engagement__isnull=True)
+    by_measures = models.FindingMeasure.objects.filter(municipality_id=actor.municipality_id)
+    followed = rows.filter(is_followed | Q(pk__in=by_measures.values("finding_id")))
     for standing in standings(loaded(followed).order_by("code"), today):
         own = is_of_own_department(actor, standing.finding) and not actor.roles.isdisjoint(AUDITEES)
-        yield from _for_department(standing) if own else _for_others(actor, standing)
+        if standing.measured is not None:
+            yield from _through_measures(actor, standing)
+        else:
+            yield from _for_department(standing) if own else _for_others(actor, standing)
 
 
 def _for_department(standing: Standing) -> Iterator[Waiting]:
@@ -82,6 +90,17 @@ def _for_department(standing: Standing) -> Iterator[Waiting]:
         yield _of("plan", standing.finding, standing.finding.plan_due_on)
     elif standing.facts.improved_on is None and urgency is not None and urgency.code:
         yield _of("due_soon" if urgency.code == "due_soon" else "overdue", standing.finding, standing.facts.due_on)
+
+
+def _through_measures(actor: Actor, standing: Standing) -> Iterator[Waiting]:
+    """The measures themselves wait for the department and the CISO; here is what the office and the auditors miss."""
+    through = standing.measured
+    if through is None or actor.roles.isdisjoint(OFFICE | AUDITORS | {"operator"}):
+        return
+    if through.returned_on is not None and standing.is_open:
+        yield _of("returned", standing.finding, through.returned_on)
+    elif standing.urgency is not None and standing.urgency.code == "escalated":
+        yield _of("overdue", standing.finding, standing.facts.due_on or standing.facts.plan_due_on)
 
 
 def _for_others(actor: Actor, standing: Standing) -> Iterator[Waiting]:

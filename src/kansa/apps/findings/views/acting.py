@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods
 from kansa.apps.findings import actions
 from kansa.apps.findings import forms as typed
 from kansa.apps.findings.queries.may import may_ever_act
-from kansa.apps.findings.views.shown import Shown, differences, shown, uploads_of, version_of
+from kansa.apps.findings.views.shown import Shown, shown, uploads_of
 from kansa.apps.trail.actions import Upload
-from kansa.apps.trail.forms import permitted, submit
+from kansa.apps.trail.forms import differences, permitted, submit, version_of
 
 Do = Callable[[Shown, int, dict[str, Any], list[Upload], bool], object]
 

@@ -53,6 +53,8 @@ VERBS_JA = {
     "carry_over": gettext_lazy("繰越"),
     "order_rollout": gettext_lazy("水平展開の依頼"),
     "remove_evidence": gettext_lazy("証拠の取除き"),
+    "add_measure": gettext_lazy("対策の追加"),
+    "remove_measure": gettext_lazy("対策の取外し"),
 }
 FOR_INSIDERS = {"draft_answer", "edit", "raise", "mark_recurrence", "order_rollout"}
 
@@ -87,11 +89,14 @@ def improvement_of(one: Shown) -> dict[str, Any]:
     """Everything that was recorded about the improvement."""
     finding = one.finding
     promised = one.standing.plan.promised_fiscal_year if one.standing.plan else None
+    through, actor = one.standing.measured, one.actor
+    accepted = RiskAcceptance.objects.filter(finding=finding).order_by("-accepted_on", "-pk")
     return {
         "plan": one.standing.plan,
+        "may_see_measures": can(actor, "read_all") or finding.department_id in actor.departments,
         "promised_ja": era_year_ja(promised) if promised else "",
         "files": ImprovementEvidence.objects.filter(finding=finding, removed_at__isnull=True).order_by("pk"),
-        "acceptances": RiskAcceptance.objects.filter(finding=finding).order_by("-accepted_on", "-pk"),
+        "acceptances": accepted if through is None else [one.standing.acceptance] if through.acceptance else [],
         "carried": [
             {"row": row, "to_ja": era_year_ja(row.to_year)}
             for row in CarryOver.objects.filter(finding=finding).order_by("to_year")

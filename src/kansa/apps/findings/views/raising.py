@@ -25,10 +25,10 @@ from kansa.apps.findings.models import TEXTS_JA, Finding
 from kansa.apps.findings.queries import Standing
 from kansa.apps.findings.queries.similar import earlier_of, item_of, similar
 from kansa.apps.findings.views.acting import refuse
-from kansa.apps.findings.views.shown import Shown, differences, shown, version_of
+from kansa.apps.findings.views.shown import Shown, shown
 from kansa.apps.plan.models import Engagement
 from kansa.apps.plan.queries import engagement_for
-from kansa.apps.trail.forms import attempt, permitted, submit
+from kansa.apps.trail.forms import attempt, differences, permitted, submit, version_of
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor
@@ -41,7 +41,7 @@ def words_of(form: FindingForm) -> FindingWords:
     data = form.cleaned_data
     return FindingWords(
         title_ja=data["title_ja"],
-        classification=data["classification"],
+        classification=data.get("classification", "detection"),
         severity=data["severity"],
         cause_kind=data["cause_kind"],
         texts={name: data[name] for name in TEXTS_JA},

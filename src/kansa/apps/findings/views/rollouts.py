@@ -17,8 +17,8 @@ from kansa.apps.findings.forms import ClosingForm, RolloutAnswerForm, RolloutFor
 from kansa.apps.findings.models import ANSWERS_JA, ImprovementEvidence, LateralRollout, RolloutTarget
 from kansa.apps.findings.queries.likely import Proposal, proposals
 from kansa.apps.findings.queries.rollouts import is_office, progress
-from kansa.apps.findings.views.shown import Shown, differences, shown, uploads_of, version_of
-from kansa.apps.trail.forms import permitted, submit
+from kansa.apps.findings.views.shown import Shown, shown, uploads_of
+from kansa.apps.trail.forms import differences, permitted, submit, version_of
 from kansa.core.likeness import TITLE_JA
 from kansa.core.permission import AUDITEES, can
 

@@ -23,6 +23,7 @@ from kansa.apps.mail.queries.sealing import (
     sealed_contents,
 )
 from kansa.apps.trail.actions import record, require
+from kansa.apps.trail.queries import streamed
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.mail.addresses import REASONS_JA, mail_address, refusal_of_address
 from kansa.core.mail.pace import Pace, SendWindow, check_pace, check_window
@@ -303,7 +304,8 @@ def open_identities(actor: Actor, batch_id: int, reason_ja: str) -> dict[str, st
         batch = lock_batch(actor.municipality_id, batch_id)
         key = batch_key(batch)
         rows = MailMessage.objects.filter(municipality_id=actor.municipality_id, batch=batch)
-        found = {row.token: contents_of(key, row).identity for row in rows.iterator(chunk_size=CHUNK)}
+        with streamed(rows, CHUNK) as messages:
+            found = {row.token: contents_of(key, row).identity for row in messages}
         after = {"reason_ja": reason_ja.strip(), "count": len(found)}
         record(actor, "open_identities", "mail_batch", str(batch.pk), {}, after)
     return found

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
+import re
 import ssl
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +27,7 @@ from kansa.core.mail.states import next_state
 from kansa.core.permission import Actor
 from kansa.formats.mail_bounces import BounceRecord, read_bounce, split_mbox
 
+INTERNAL_DATE = re.compile(rb'INTERNALDATE "([^"]{1,40})"')
 WAIT_SECONDS = 30
 AT_ONCE = 500  # mails of one reading; the next reading goes on behind them
 LARGEST_SHOWN = 5_000_000
@@ -143,8 +148,52 @@ def save_mailbox(actor: Actor, kind: str, settings: BoxSettings) -> MailBox:
     return box
 
 
-def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
-    """UID and bytes of each mail that came since the last reading. Read only: nothing is marked or deleted.
+def sign_in(imap: imaplib.IMAP4, login: str, secret: str) -> None:
+    """Signs in; what is not ASCII goes by the mechanism that knows UTF-8 (RFC 4616). Raises imaplib's error."""
+    if (login + secret).isascii():
+        imap.login(login, secret)
+    else:
+        imap.authenticate("PLAIN", lambda _challenge: f"\0{login}\0{secret}".encode())
+
+
+def folder_name(name: str) -> str:
+    """The name of a folder as IMAP spells it, quoted (RFC 3501 §5.1.3: modified UTF-7).
+
+    >>> folder_name("INBOX/訓練 A&B")
+    '"INBOX/&ihN99A- A&-B"'
+    """
+    spelled = []
+    for is_plain, signs in groupby(name, lambda sign: " " <= sign <= "~"):
+        text = "".join(signs)
+        if is_plain:
+            spelled.append(text.replace("&", "&-"))
+        else:
+            code = base64.b64encode(text.encode("utf-16-be")).decode("ascii").rstrip("=").replace("/", ",")
+            spelled.append(f"&{code}-")
+    whole = "".join(spelled).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{whole}"'
+
+
+def internal_date(parts: Sequence[object]) -> datetime | None:
+    """When the mailbox got a mail, of what it answered besides the mail; None when it does not say.
+
+    >>> internal_date([(b'1 (UID 5 INTERNALDATE "01-Oct-2024 10:00:00 +0900" BODY[]<0> {1}', b"x"), b")"]).isoformat()
+    '2024-10-01T01:00:00+00:00'
+    """
+    said = b" ".join(part[0] if isinstance(part, tuple) else part for part in parts if isinstance(part, tuple | bytes))
+    found = INTERNAL_DATE.search(said)
+    try:
+        return (
+            datetime.strptime(found[1].decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
+            if found
+            else None
+        )
+    except ValueError:
+        return None
+
+
+def new_mails(box: MailBox) -> Iterator[tuple[int, bytes, datetime | None]]:
+    """UID, bytes and moment of arrival of each mail that came since the last reading. Nothing is marked or deleted.
 
     Raises RuleError with what a person can do.
     """
@@ -153,8 +202,8 @@ def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
         if box.ca_pem:
             context.load_verify_locations(cadata=box.ca_pem)
         with imaplib.IMAP4_SSL(box.host, box.port, ssl_context=context, timeout=WAIT_SECONDS) as imap:
-            imap.login(box.login, box_secret(box))
-            status, _count = imap.select(f'"{box.folder}"', readonly=True)
+            sign_in(imap, box.login, box_secret(box))
+            status, _count = imap.select(folder_name(box.folder), readonly=True)
             if status != "OK":
                 raise RuleError("box_folder", "メールボックスに、そのフォルダーがありません。")
             validity = int((imap.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
@@ -163,9 +212,9 @@ def new_mails(box: MailBox) -> Iterator[tuple[int, bytes]]:
             _status, found = imap.uid("SEARCH", f"UID {box.last_uid + 1}:*")
             uids = [int(uid) for uid in (found[0] or b"").split() if int(uid) > box.last_uid]
             for uid in sorted(uids)[:AT_ONCE]:
-                _status, parts = imap.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST_SHOWN}>)")
+                _status, parts = imap.uid("FETCH", str(uid), f"(INTERNALDATE BODY.PEEK[]<0.{LARGEST_SHOWN}>)")
                 data = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-                yield uid, bytes(data)
+                yield uid, bytes(data), internal_date(parts)
     except ssl.SSLError as fault:
         raise RuleError("box_tls", "メールボックスの証明書を確かめられません。") from fault
     except (imaplib.IMAP4.error, OSError, ValueError) as fault:
@@ -189,7 +238,7 @@ def fetch_bounces(municipality_id: int) -> Bounced | None:
     known = unmatched = 0
     code = ""
     try:
-        for uid, data in new_mails(box):
+        for uid, data, _at in new_mails(box):
             one = note_bounces(municipality_id, [read_bounce(data)])
             total.update(one.kinds)
             known, unmatched, box.last_uid = known + one.known_count, unmatched + one.unmatched_count, uid

@@ -6,6 +6,8 @@ Only between the final dot and the reply to it is the fate of a mail unknown; be
 
 from __future__ import annotations
 
+import base64
+import hmac
 import smtplib
 import socket
 import ssl
@@ -42,25 +44,60 @@ class Envelope:
     code: str = ""
 
 
+# What OpenSSL says of a certificate that is not taken: verify(1), "Diagnostics".
+CERTIFICATE_FAULTS = {10: "tls_expired", 62: "tls_host_name", 64: "tls_host_name"}
+# What a refusal for good (5xx) means at each step before the first mail.
+REFUSED_AT = {"connect": "relay_denied", "starttls": "tls_not_offered", "auth": "auth_failed"}
+
+
 def trouble_of(fault: BaseException, step: str) -> str:
     """The code of what went wrong with a connection."""
     if isinstance(fault, ssl.SSLCertVerificationError):
-        return "tls_certificate"
+        return CERTIFICATE_FAULTS.get(fault.verify_code, "tls_certificate")
     if isinstance(fault, ssl.SSLError):
         return "tls_failed"
-    if isinstance(fault, smtplib.SMTPAuthenticationError):
-        return "auth_failed"
     if isinstance(fault, smtplib.SMTPNotSupportedError):
         return "auth_not_offered" if step == "auth" else "tls_not_offered"
+    if isinstance(fault, smtplib.SMTPServerDisconnected) and isinstance(fault.__context__, TimeoutError):
+        return "relay_timeout"
     if isinstance(fault, smtplib.SMTPServerDisconnected | ConnectionResetError | BrokenPipeError | EOFError):
         return "relay_closed"
     if isinstance(fault, smtplib.SMTPResponseException):
-        return "relay_busy" if 400 <= fault.smtp_code < 500 else "sender_refused"
+        if 400 <= fault.smtp_code < 500:
+            return "relay_busy"
+        return "auth_not_offered" if fault.smtp_code in (534, 538) else REFUSED_AT.get(step, "sender_refused")
     if isinstance(fault, socket.gaierror):
         return "relay_unknown_host"
     if isinstance(fault, TimeoutError):
         return "relay_timeout"
     return "relay_refused" if isinstance(fault, ConnectionRefusedError) else "relay_trouble"
+
+
+def sign_in(smtp: smtplib.SMTP, login: str, secret: str) -> None:
+    """Signs in once, by one mechanism, in UTF-8 (RFC 4616). Raises SMTPException.
+
+    smtplib knows ASCII only and tries one mechanism after the other, which a relay may count as an attack.
+    """
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        code, text = smtp.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{login}{chr(0)}{secret}'.encode())}")
+    elif "LOGIN" in offered:
+        code, text = smtp.docmd("AUTH", f"LOGIN {_base64(login.encode())}")
+        if code == 334:
+            code, text = smtp.docmd(_base64(secret.encode()))
+    elif "CRAM-MD5" in offered:
+        code, text = smtp.docmd("AUTH", "CRAM-MD5")
+        if code == 334:
+            digest = hmac.new(secret.encode(), base64.b64decode(text), "md5").hexdigest()
+            code, text = smtp.docmd(_base64(f"{login} {digest}".encode()))
+    else:
+        raise smtplib.SMTPNotSupportedError("no mechanism that we know")
+    if code not in (235, 503):
+        raise smtplib.SMTPAuthenticationError(code, text)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 class RelaySession:
@@ -101,8 +138,8 @@ class RelaySession:
                 smtp.ehlo()
             if relay.login:
                 step = "auth"
-                smtp.login(relay.login, relay_secret(relay))
-        except (smtplib.SMTPException, OSError) as fault:
+                sign_in(smtp, relay.login, relay_secret(relay))
+        except (smtplib.SMTPException, OSError, ValueError) as fault:  # ValueError: a challenge that is no base64
             if smtp is not None:
                 smtp.close()
             reply = None

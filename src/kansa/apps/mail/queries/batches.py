@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from kansa.apps.mail.models import MailBatch, MailMessage
 from kansa.apps.mail.queries.places import verified_domains
+from kansa.apps.trail.queries import streamed
 from kansa.core.mail.pace import Pace, SendWindow
 from kansa.core.mail.states import STATES, BatchCounts
 from kansa.core.permission import Actor
@@ -144,8 +145,8 @@ def pace_to_json(pace: Pace) -> dict[str, int]:
 
 def fingerprints_of(batch: MailBatch) -> dict[int, bytes]:
     """Key of each mail -> hash of what is sealed in it: what leaves is compared with what was approved."""
-    rows = _messages(batch).values_list("pk", "token", "domain", "sealed").iterator(chunk_size=2000)
-    return {pk: fingerprint(token, domain, sealed) for pk, token, domain, sealed in rows}
+    with streamed(_messages(batch).values_list("pk", "token", "domain", "sealed")) as rows:
+        return {pk: fingerprint(token, domain, sealed) for pk, token, domain, sealed in rows}
 
 
 def fingerprint(token: str, domain: str, sealed: str) -> bytes:

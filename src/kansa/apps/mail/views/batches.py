@@ -140,9 +140,13 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
-    """The live part alone."""
+    """The live part alone; the whole page anew when the state moved on, since its buttons are others then."""
     actor = permitted(request, "manage_mail")
-    return render(request, "mail/progress.html", progress_of(batch_for(actor, pk)))
+    batch = batch_for(actor, pk)
+    answer = render(request, "mail/progress.html", progress_of(batch))
+    if request.GET.get("state", batch.state) != batch.state:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST

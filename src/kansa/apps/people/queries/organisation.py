@@ -47,6 +47,16 @@ class DepartmentBook:
         same = [one for one in standing if one is not None and one.is_called(name_ja)]
         return [one for one in same if matching_key(one.bureau_ja) == bureau] or same if bureau else same
 
+    def called(self, words: str, fiscal_year: int) -> models.Department | str:
+        """The department of a code or name in this year; why not, in Japanese, when there is not exactly one."""
+        found = self.find(words, fiscal_year)
+        if found is not None:
+            return found
+        named = self.named(words, fiscal_year)
+        if len(named) > 1:
+            return f"課所等「{words[:40]}」は二つ以上あります。所属コードの列を使ってください。"
+        return named[0] if named else self.unnamed_ja(words[:40], fiscal_year)
+
     def unnamed_ja(self, name_ja: str, fiscal_year: int) -> str:
         """Why `named` found nothing, with the most similar name."""
         known = [one.name_ja for code in self.rows if (one := self.find(code, fiscal_year)) is not None]

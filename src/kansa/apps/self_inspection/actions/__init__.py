@@ -16,9 +16,11 @@ from kansa.apps.self_inspection.actions.copying import (
     held_after,
     write_held,
 )
+from kansa.apps.self_inspection.actions.deciding import decide_results
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.looking import SheetGiven, SheetLook
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
+from kansa.apps.self_inspection.actions.moving import Asked, ask_to_move, move_large_campaign
 from kansa.apps.self_inspection.actions.papers import enter_paper
 from kansa.apps.self_inspection.actions.past import plan_past_answers, plan_past_counts, save_mapping
 from kansa.apps.self_inspection.actions.reminding import (
@@ -37,6 +39,7 @@ from kansa.apps.self_inspection.actions.sheets import look_at_sheet, make_sheet,
 from kansa.apps.self_inspection.actions.slips import PrintedSlip, print_slips
 
 __all__ = [
+    "Asked",
     "CampaignWords",
     "Chosen",
     "HeldCampaign",
@@ -47,11 +50,13 @@ __all__ = [
     "SheetGiven",
     "SheetLook",
     "approve_rule",
+    "ask_to_move",
     "begin",
     "campaigns_now",
     "cancel_reminder",
     "check_open",
     "copy_begun",
+    "decide_results",
     "enter_paper",
     "erase_responses",
     "head_template",
@@ -62,6 +67,7 @@ __all__ = [
     "mix",
     "mix_answers",
     "move_campaign",
+    "move_large_campaign",
     "note_restored",
     "people_template",
     "plan_past_answers",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,19 +12,16 @@ from django.utils import timezone
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
 from kansa.apps.people.actions import lock_municipality
-from kansa.apps.people.models import StaffMember
 from kansa.apps.self_inspection.actions.forgetting import end_reminders
 from kansa.apps.self_inspection.actions.importing import retally
 from kansa.apps.self_inspection.actions.mixing import forget_log, hold_answers, mix, mix_comments
-from kansa.apps.self_inspection.actions.tallying import AT_ONCE
-from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
+from kansa.apps.self_inspection.actions.opening import Tell, fix_members, nobody_waits
+from kansa.apps.self_inspection.models import Campaign, CampaignItem, Response
 from kansa.apps.self_inspection.queries.campaigns import (
     STREAM,
-    OpeningPlan,
     asked_items,
     checklist_of,
     opening_plan,
-    year_roster,
 )
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, Place, Refusal, RuleError
@@ -99,7 +95,7 @@ def save_campaign(actor: Actor, fiscal_year: int, words: CampaignWords) -> Campa
     return campaign
 
 
-def move_campaign(actor: Actor, campaign_id: int, code: str) -> Campaign:
+def move_campaign(actor: Actor, campaign_id: int, code: str, tell: Tell = nobody_waits) -> Campaign:
     """Takes a step of core.inspection.MOVES. Raises RuleError when it is not the turn of the step or the person."""
     move = MOVES.get(code)
     if move is None:
@@ -112,7 +108,7 @@ def move_campaign(actor: Actor, campaign_id: int, code: str) -> Campaign:
             state = STATES_JA[campaign.state]
             raise RuleError("wrong_state", f"今は「{state}」のため、「{move.label_ja}」はできません。")
         before = told(campaign)
-        counts = ACTS[code](campaign) if code in ACTS else {}
+        counts = ACTS[code](campaign, tell) if code in ACTS else {}
         if code == "close":
             end_reminders(actor, campaign)
         record(
@@ -128,7 +124,7 @@ def move_campaign(actor: Actor, campaign_id: int, code: str) -> Campaign:
     return campaign
 
 
-def approve(campaign: Campaign) -> dict[str, object]:
+def approve(campaign: Campaign, _tell: Tell) -> dict[str, object]:
     """Approves what can be opened: items and people are there, and the promised privacy can be kept."""
     items, plan = asked_items(campaign), opening_plan(campaign)
     if not items:
@@ -140,14 +136,14 @@ def approve(campaign: Campaign) -> dict[str, object]:
     return {"items": len(items), "members": plan.asked_count}
 
 
-def withdraw(campaign: Campaign) -> dict[str, object]:
+def withdraw(campaign: Campaign, _tell: Tell) -> dict[str, object]:
     """Back to a draft."""
     campaign.state = "draft"
     campaign.save(update_fields=["state"])
     return {}
 
 
-def open_now(campaign: Campaign) -> dict[str, object]:
+def open_now(campaign: Campaign, tell: Tell) -> dict[str, object]:
     """Fixes items and roster, from which moment on people may answer."""
     responses = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
     if responses.exists():
@@ -156,37 +152,11 @@ def open_now(campaign: Campaign) -> dict[str, object]:
         raise RuleError("past_deadline", "締切日を過ぎています。承認を取り消して、締切日を直してください。")
     items, plan = asked_items(campaign), opening_plan(campaign)
     fix_items(campaign, items)
-    fix_members(campaign, plan)
+    fix_members(campaign, plan, tell)
     campaign.state, campaign.small_cell_k = "open", plan.small_cell_k
     campaign.job_types = "\n".join(sorted({"", *(job_type for _department, job_type in plan.counted.values())}))
     campaign.save(update_fields=["state", "small_cell_k", "job_types"])
-    return {"items": len(items), "members": plan.asked_count, "excluded": len(plan.excluded)}
-
-
-def fix_members(campaign: Campaign, plan: OpeningPlan) -> None:
-    """Notes who is asked, in which department and as what; later changes of the roster change nothing of it.
-
-    Some people at a time, so that a roster of any length goes through the memory of a small one.
-    """
-    people = year_roster(campaign).iterator(chunk_size=AT_ONCE)
-    while some := list(islice(people, AT_ONCE)):
-        CampaignMember.objects.bulk_create(member_of(campaign, plan, one) for one in some)
-
-
-def member_of(campaign: Campaign, plan: OpeningPlan, person: StaffMember) -> CampaignMember:
-    """A person of the roster in the campaign, not saved yet."""
-    department, job_type = plan.cell_of(person)
-    return CampaignMember(
-        municipality_id=campaign.municipality_id,
-        campaign=campaign,
-        staff_number=person.staff_number,
-        name_ja=person.name_ja,
-        department_id=person.department_id,
-        counted_in_id=department,
-        job_type=person.job_type,
-        counted_as=job_type,
-        excluded_reason_ja=person.excluded_reason_ja,
-    )
+    return {"items": len(items), "members": plan.asked_count, "excluded": plan.excluded_count}
 
 
 def fix_items(campaign: Campaign, items: Sequence[ControlItem]) -> None:
@@ -197,7 +167,7 @@ def fix_items(campaign: Campaign, items: Sequence[ControlItem]) -> None:
     )
 
 
-def close_now(campaign: Campaign) -> dict[str, object]:
+def close_now(campaign: Campaign, tell: Tell) -> dict[str, object]:
     """Takes no more answers and writes the tally. What was acknowledged before is counted."""
     campaign.state = "closed"
     campaign.save(update_fields=["state"])
@@ -205,8 +175,10 @@ def close_now(campaign: Campaign) -> dict[str, object]:
     # A person who only looked has no answers to count.
     rows = Response.objects.filter(municipality_id=campaign.municipality_id, checklist=campaign.checklist_id)
     rows.filter(answered=0).delete()
+    tell(0, 2, "回答を集計しています")
     fiscal_year = campaign.checklist.fiscal_year
     retally(campaign.municipality_id, [active_items(campaign.municipality_id, {fiscal_year})[fiscal_year, STREAM]])
+    tell(1, 2, "回答の順番を混ぜています")
     if campaign.privacy == "identified":
         mix_comments(campaign, has_new_tokens=True)  # a comment is nobody's, whatever was promised of the answers
     else:

@@ -11,6 +11,7 @@ from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
 from kansa.apps.people.queries import department_book, staff_by_number
 from kansa.apps.self_inspection import models
+from kansa.apps.self_inspection.actions.deciding import forget_decisions
 from kansa.apps.self_inspection.actions.tallying import write_tally
 from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, place_of, record, require
 from kansa.apps.trail.queries import derived_key, person_token
@@ -133,6 +134,7 @@ def answer_bits_of(answer: str, item: ControlItem) -> Masks:
 
 def retally(municipality_id: int, checklists: Sequence[Mapping[str, ControlItem]]) -> None:
     """Counts the responses of each checklist anew; inside the transaction of the import."""
+    forget_decisions(municipality_id, [next(iter(items.values())).checklist_id for items in checklists])
     for items in checklists:
         checklist = next(iter(items.values())).checklist
         heads = models.DepartmentTally.objects.filter(municipality_id=municipality_id, checklist=checklist)

@@ -12,21 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from django.db import transaction
-from django.utils import timezone
-
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.controls.queries import active_items
 from kansa.apps.people.models import Department
-from kansa.apps.people.queries import DepartmentBook, department_book
+from kansa.apps.people.queries import department_book
 from kansa.apps.self_inspection import models
+from kansa.apps.self_inspection.actions.deciding import forget_decisions
 from kansa.apps.self_inspection.actions.importing import STREAM, plan_self_inspection
-from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, place_of, record, require
+from kansa.apps.trail.actions import ImportOptions, ImportPlan, Row, compare_table, keep_mapping, place_of
 from kansa.apps.trail.models import SourceFile
-from kansa.core.errors import Refusal, RuleError
+from kansa.core.errors import Refusal
 from kansa.core.permission import Actor
 from kansa.core.runs import encode_rows
-from kansa.formats.folding import fold_prose
 from kansa.formats.past_answers import CountRecord, mapping_to_json
 from kansa.formats.past_answers import Mapping as ColumnMapping
 from kansa.formats.records import AnswerRecord, Source
@@ -38,34 +35,8 @@ Counts = tuple[int, int, int, int]
 
 def save_mapping(actor: Actor, name_ja: str, mapping: ColumnMapping) -> models.SavedMapping:
     """Keeps a mapping by name, in place of an earlier one of this name. Raises RuleError without a name."""
-    require(actor, "import")
-    name = " ".join(fold_prose(name_ja).split())[:100]
-    if not name:
-        raise RuleError("no_name", "対応表の名前を入力してください。")
-    with transaction.atomic():
-        saved, _is_new = models.SavedMapping.objects.update_or_create(
-            municipality_id=actor.municipality_id,
-            name_ja=name,
-            defaults={
-                "mapping": mapping_to_json(mapping),
-                "saved_by": actor.name,
-                "saved_at": timezone.now(),
-            },
-        )
-        told = {"columns": sum(bool(role) for _heading, role in mapping.columns), "answers": len(mapping.answers)}
-        record(actor, "save", "mapping", name, {}, told)
-    return saved
-
-
-def department_in(book: DepartmentBook, words: str, fiscal_year: int) -> Department | str:
-    """The department of a code or name in a year; why not, in Japanese, when there is not exactly one."""
-    found = book.find(words, fiscal_year)
-    if found is not None:
-        return found
-    named = book.named(words, fiscal_year)
-    if len(named) > 1:
-        return f"課所等「{words[:40]}」は二つ以上あります。所属コードの列を使ってください。"
-    return named[0] if named else book.unnamed_ja(words[:40], fiscal_year)
+    told = {"columns": sum(bool(role) for _heading, role in mapping.columns), "answers": len(mapping.answers)}
+    return keep_mapping(actor, models.SavedMapping, name_ja, mapping_to_json(mapping), told)
 
 
 def plan_past_answers(municipality_id: int, records: Sequence[AnswerRecord], options: ImportOptions) -> ImportPlan:
@@ -74,7 +45,7 @@ def plan_past_answers(municipality_id: int, records: Sequence[AnswerRecord], opt
     refusals: list[Refusal] = []
     placed: list[AnswerRecord] = []
     for one in records:
-        department = department_in(book, one.department_code, one.fiscal_year)
+        department = book.called(one.department_code, one.fiscal_year)
         if isinstance(department, str):
             refusals.append(Refusal("unknown_department", department, place_of(one.source, "所属")))
         else:
@@ -122,7 +93,7 @@ def plan_past_counts(municipality_id: int, records: Sequence[CountRecord], optio
     groups: dict[tuple[int, int], list[CountRecord]] = {}
     departments: dict[int, Department] = {}
     for one in records:
-        department = department_in(book, one.department, one.fiscal_year)
+        department = book.called(one.department, one.fiscal_year)
         if isinstance(department, str):
             refusals.append(Refusal("unknown_department", department, place_of(one.source, "所属")))
             continue
@@ -215,6 +186,7 @@ def note_sources(
     municipality_id: int, years: Mapping[int, int], groups: Mapping[tuple[int, int], Sequence[CountRecord]]
 ) -> None:
     """The rows that each department's tally comes from, so that a figure leads back to them."""
+    forget_decisions(municipality_id, list(years))
     heads = models.DepartmentTally.objects.filter(
         municipality_id=municipality_id, checklist__in=list(years), job_type=""
     )

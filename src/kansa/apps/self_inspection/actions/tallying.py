@@ -15,6 +15,7 @@ from django.db.models import Max
 
 from kansa.apps.controls.models import Checklist, ControlItem
 from kansa.apps.self_inspection import models
+from kansa.apps.trail.queries import streamed
 from kansa.core.job_types import is_asked_of
 from kansa.core.lanes import Lanes
 from kansa.core.runs import encode_rows
@@ -125,8 +126,8 @@ def write_sources(municipality_id: int, checklist: Checklist) -> None:
     rows = models.Response.objects.filter(municipality_id=municipality_id, checklist=checklist)
     place = ("department_id", "job_type", "source_file_id", "sheet")
     found = rows.exclude(source_file=None).order_by(*place, "row").values_list(*place, "row")
-    models.TallySource.objects.bulk_create(
-        (
+    with streamed(found, AT_ONCE) as rows_of_files:
+        sources = [
             models.TallySource(
                 municipality_id=municipality_id,
                 department_tally_id=heads[department, job_type],
@@ -134,9 +135,6 @@ def write_sources(municipality_id: int, checklist: Checklist) -> None:
                 sheet=sheet,
                 rows=encode_rows([row for *_, row in given]),
             )
-            for (department, job_type, file, sheet), given in groupby(
-                found.iterator(chunk_size=AT_ONCE), key=lambda one: one[:4]
-            )
-        ),
-        batch_size=AT_ONCE,
-    )
+            for (department, job_type, file, sheet), given in groupby(rows_of_files, key=lambda one: one[:4])
+        ]
+    models.TallySource.objects.bulk_create(sources, batch_size=AT_ONCE)

@@ -12,8 +12,10 @@ from kansa.apps.self_inspection.queries.campaigns import (
     asked_items,
     campaigns_asking,
     campaigns_for,
+    checklist_of,
     excluded_people,
     is_asked,
+    moving_job,
     opened_campaign,
     opening_plan,
     progress_of,
@@ -23,6 +25,7 @@ from kansa.apps.self_inspection.queries.campaigns import (
     total_of,
 )
 from kansa.apps.self_inspection.queries.contents import CommentView, LevelLine, LevelView, comment_views, level_views
+from kansa.apps.self_inspection.queries.decisions import NotDecided, deciding_job, results_of
 from kansa.apps.self_inspection.queries.keys import answer_key, folded_code, new_code, row_token, slip_token
 from kansa.apps.self_inspection.queries.mappings import mapping_named, saved_mappings
 from kansa.apps.self_inspection.queries.reminders import (
@@ -44,7 +47,7 @@ from kansa.apps.self_inspection.queries.respondents import (
     respondent_of,
 )
 from kansa.apps.self_inspection.queries.result_lines import asked_results, result_frame
-from kansa.apps.self_inspection.queries.results import answer_table, published_rules, results_of, years_counted
+from kansa.apps.self_inspection.queries.results import answer_table, published_rules, years_counted
 from kansa.apps.self_inspection.queries.sheets import (
     Workplace,
     has_slips,
@@ -65,6 +68,7 @@ __all__ = [
     "Invitation",
     "LevelLine",
     "LevelView",
+    "NotDecided",
     "OpeningPlan",
     "Progress",
     "ReminderGroup",
@@ -78,7 +82,9 @@ __all__ = [
     "campaign_of_key",
     "campaigns_asking",
     "campaigns_for",
+    "checklist_of",
     "comment_views",
+    "deciding_job",
     "excluded_people",
     "folded_code",
     "has_answered",
@@ -90,6 +96,7 @@ __all__ = [
     "level_views",
     "mapping_named",
     "members_of",
+    "moving_job",
     "new_code",
     "opened_campaign",
     "opening_plan",

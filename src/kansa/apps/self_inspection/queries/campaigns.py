@@ -13,11 +13,12 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from kansa.apps.controls.models import Checklist, ControlItem
 from kansa.apps.controls.queries import active_items, year_rules, year_settings
+from kansa.apps.jobs.models import Job
 from kansa.apps.people.models import Department, StaffMember
 from kansa.apps.self_inspection.models import Campaign, CampaignItem, CampaignMember, Response
 from kansa.apps.self_inspection.queries.respondents import identified_token
 from kansa.apps.self_inspection.queries.rows import row_of
-from kansa.apps.trail.queries import derived_key
+from kansa.apps.trail.queries import derived_key, streamed
 from kansa.core.cover import Cell, cover_cells
 from kansa.core.job_types import labels_of
 from kansa.core.permission import Actor
@@ -108,7 +109,7 @@ class OpeningPlan:
 
     asked: Mapping[Cell, int]
     counted: Mapping[Cell, Cell]
-    excluded: tuple[StaffMember, ...]
+    excluded_count: int
     departments: Mapping[int, Department]
     small_cell_k: int
 
@@ -127,11 +128,6 @@ class OpeningPlan:
             if own != other
         ]
 
-    def cell_of(self, person: StaffMember) -> Cell:
-        """Where a person's answers count; one who is not asked stands in the own cell."""
-        own = (person.department_id, person.job_type)
-        return self.counted.get(own, own)
-
 
 def opening_plan(campaign: Campaign) -> OpeningPlan:
     """The roster of the year as opening would fix it. Raises RuleError when privacy cannot be kept.
@@ -142,7 +138,7 @@ def opening_plan(campaign: Campaign) -> OpeningPlan:
     people = year_roster(campaign)
     cells = people.filter(excluded_reason_ja="").order_by().values_list("department_id", "job_type")
     asked = {(department, job_type): count for department, job_type, count in cells.annotate(count=Count("pk"))}
-    excluded = tuple(people.exclude(excluded_reason_ja=""))
+    excluded = people.exclude(excluded_reason_ja="").count()
     departments = Department.objects.in_bulk({department for department, _job_type in asked})
     k = year_rules(municipality_id, fiscal_year, year_settings(municipality_id, fiscal_year)).small_cell_k
     if campaign.privacy == "identified":
@@ -185,6 +181,13 @@ class Progress:
     def percent(self) -> int:
         """Whole percent, rounded down: 100 only when everybody has answered."""
         return self.answered_count * 100 // self.member_count if self.member_count else 0
+
+
+def moving_job(campaign: Campaign) -> Job | None:
+    """The latest job that opens or closes the campaign; None when none was asked for (any more)."""
+    rows = Job.objects.filter(municipality_id=campaign.municipality_id, task__endswith=".move_large_campaign")
+    found: Job | None = rows.filter(arguments__campaign_id=campaign.pk).order_by("-pk").first()
+    return found
 
 
 def progress_of(campaign: Campaign) -> list[Progress]:
@@ -262,11 +265,8 @@ def silent_members(campaign: Campaign, department_ids: Collection[int] | None = 
         found = found.filter(department__in=department_ids)  # in this mode everybody counts in the own department
     answered = set(found.filter(answered__gt=0).values_list("respondent_token", flat=True))
     key = derived_key("person")
-    return [
-        one
-        for one in rows.iterator(chunk_size=2000)
-        if identified_token(campaign, one.staff_number, key) not in answered
-    ]
+    with streamed(rows) as asked:
+        return [one for one in asked if identified_token(campaign, one.staff_number, key) not in answered]
 
 
 def checklist_of(municipality_id: int, fiscal_year: int) -> Checklist | None:

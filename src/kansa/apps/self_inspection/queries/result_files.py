@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kansa.apps.self_inspection.queries.result_lines import (
     LINEAGES_JA,
@@ -54,9 +55,9 @@ def table_columns() -> tuple[OutColumn, ...]:
     return tuple(OutColumn(header, header not in NUMBERS) for header in HEADERS)
 
 
-def table_rows(results: YearResults, scope: Scope) -> list[list[OutCell]]:
+def table_rows(results: YearResults, scope: Scope) -> Iterator[list[OutCell]]:
     """The plain table: a row for each group and item; what is not printed is empty and says so."""
-    return [row_of(results, line) for line in all_lines(results, scope)]
+    return (row_of(results, line) for line in all_lines(results, scope))
 
 
 def row_of(results: YearResults, line: Line) -> list[OutCell]:
@@ -136,12 +137,12 @@ def print_form(results: YearResults, scope: Scope) -> bytes:
         [print_row(line) for line in lines],
         below=(*hidden_notes(results), ROUNDING_RULE_JA),
     )
-    return write_form(form, OutSheet("表", table_columns(), table_rows(results, scope)))
+    return write_form(form, OutSheet("表", table_columns(), list(table_rows(results, scope))))
 
 
 def table_xlsx(results: YearResults, scope: Scope) -> bytes:
     """The plain table as Excel."""
-    return write_table(table_columns(), table_rows(results, scope), "自己点検結果")
+    return write_table(table_columns(), list(table_rows(results, scope)), "自己点検結果")
 
 
 def table_csv(results: YearResults, scope: Scope) -> bytes:
@@ -150,17 +151,73 @@ def table_csv(results: YearResults, scope: Scope) -> bytes:
 
 
 def results_json(results: YearResults, scope: Scope) -> bytes:
-    """Everything as JSON: exact numbers as numerator and denominator, what is not printed as null with its state."""
+    """Everything as JSON: exact numbers as numerator and denominator, what is not printed as null with its state.
+
+    A cell is a line, written one after the other, so that the memory it takes is that of the text alone.
+    """
     told = {
         "schema": SCHEMA,
         "fiscal_year": results.table.fiscal_year,
         "small_cell_k": results.table.k,
         "notes_ja": [*hidden_notes(results), ROUNDING_RULE_JA],
-        "cells": [cell_of(line) for line in all_lines(results, scope)],
         "change": change_of_city(results),
         "to_teach": teach_of(results),
     }
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    text = io.StringIO()
+    text.write('{"cells": [')
+    for number, line in enumerate(all_lines(results, scope)):
+        text.write(",\n" if number else "\n")
+        text.write(json.dumps(cell_of(line), ensure_ascii=False, sort_keys=True))
+    text.write("\n],\n")
+    text.write(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)[1:])
+    return text.getvalue().encode()
+
+
+TEACH_HEADERS = ("年度", "順", "項目コード", "点検項目", "理由", "遵守率", "はい", "いいえ", "前年度遵守率", "増減")
+
+
+def teach_rows(results: YearResults) -> list[list[OutCell]]:
+    """The items to teach first, in their order."""
+    found: list[list[OutCell]] = []
+    for number, one in enumerate(results.to_teach, 1):
+        move, places = one.movement, results.table.places
+        counts = move.this.counts or AnswerCounts(0, 0)
+        change = printed(move.change * 100, places, signed=True) if move.change is not None else ""
+        reasons = "、".join(TEACH_REASONS_JA[code] for code in one.reasons)
+        words = (move.item.code, move.item.text_ja, reasons, move.this.shown)
+        prior = shown_or_blank(move.prior) if move.prior else ""
+        found.append([str(results.table.fiscal_year), number, *words, counts.yes, counts.no, prior, change])
+    return found
+
+
+def teach_columns() -> tuple[OutColumn, ...]:
+    """The columns of the items to teach."""
+    return tuple(OutColumn(header, header not in ("順", "はい", "いいえ")) for header in TEACH_HEADERS)
+
+
+def teach_form(results: YearResults, scope: Scope) -> bytes:
+    """Excel: the items to teach for paper, with room for what is planned, and beside it the table."""
+    del scope  # of the whole city, which everybody who sees results sees
+    year_ja = era_year_ja(results.table.fiscal_year)
+    heads = ("順", "項目", "点検の内容", "理由", "遵守率（％）", "増減（ポイント）", "いいえ", "教える予定　　　")
+    rows = [[row[1], *row[2:6], row[9] or "—", row[7], ""] for row in teach_rows(results)]
+    sides = ("right", "left", "left", "left", "right", "right", "right", "left")
+    columns = tuple(PrintColumn(*one) for one in zip(heads, sides, strict=True))
+    form = PrintForm(
+        f"{year_ja} 情報セキュリティ自己点検 先に教える項目",
+        (),
+        (TEACH_RULE_JA,),
+        columns,
+        rows,
+        below=(*hidden_notes(results), ROUNDING_RULE_JA),
+    )
+    return write_form(form, OutSheet("表", teach_columns(), teach_rows(results)))
+
+
+def teach_csv(results: YearResults, scope: Scope) -> bytes:
+    """The items to teach as CSV."""
+    del scope
+    return write_csv(teach_columns(), teach_rows(results))
 
 
 def cell_of(line: Line) -> dict[str, object]:
@@ -221,4 +278,6 @@ MEDIA = {
     "table.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table_xlsx),
     "table.csv": ("text/csv; charset=utf-8", table_csv),
     "results.json": ("application/json", results_json),
+    "teach.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", teach_form),
+    "teach.csv": ("text/csv; charset=utf-8", teach_csv),
 }

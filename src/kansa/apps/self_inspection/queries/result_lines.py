@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from kansa.apps.people.models import Department
-from kansa.apps.self_inspection.queries.results import results_of, years_counted
+from kansa.apps.self_inspection.queries.decisions import results_of
+from kansa.apps.self_inspection.queries.results import years_counted
 from kansa.core.errors import NotComputable
 from kansa.core.fiscal import era_year_ja
 from kansa.core.permission import Actor, can
 from kansa.core.publication import (
     CITY,
     TOTAL,
-    AnswerTable,
+    Counted,
     bureau_group,
     department_group,
     job_type_group,
@@ -24,10 +25,12 @@ from kansa.core.publication import (
 from kansa.core.results import DIRECTIONS_JA, ShownRate, YearResults, change_of
 from kansa.core.rounding import printed
 from kansa.document.figures.self_inspection import KINDS_JA
+from kansa.formats.folding import matching_key
 
 VIEWS_JA = {"bureaus": "部局別", "departments": "所属別", "kinds": "所属の種別ごと", "job_types": "職種別"}
 NO_JOB_TYPE_JA = "（職種の登録なし）"
 CITY_JA = "市全体"
+ORDERS_JA = {"code": "課所等の順", "rate": "遵守率の低い順", "response": "回答率の低い順", "change": "低下の大きい順"}
 LINEAGES_JA = {"carried": "継続", "revised": "見直し", "added": "新規"}
 
 
@@ -50,6 +53,15 @@ class Line:
     change: Fraction | None
     change_shown: str
     direction_ja: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of a long list are looked at: words of name or code, a bureau ("" for all), a key of ORDERS_JA."""
+
+    words: str = ""
+    bureau: str = ""
+    order: str = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ def asked_results(actor: Actor, fiscal_year: int) -> tuple[YearResults, Scope] |
 def result_frame(results: YearResults, scope: Scope, here: str) -> dict[str, Any]:
     """What every page of results prints."""
     fiscal_year = results.table.fiscal_year
-    views = {code: words for code, words in VIEWS_JA.items() if code != "job_types" or results.table.has_job_types}
+    views = {code: words for code, words in VIEWS_JA.items() if code != "job_types" or results.table.job_types}
     return {
         "fiscal_year": fiscal_year,
         "year_ja": era_year_ja(fiscal_year),
@@ -128,10 +140,10 @@ def line_of(results: YearResults, view: str, group: str, names: tuple[str, str, 
     )
 
 
-def groups_of(table: AnswerTable, view: str, scope: Scope) -> list[tuple[str, tuple[str, str, str]]]:
+def groups_of(table: Counted, view: str, scope: Scope) -> list[tuple[str, tuple[str, str, str]]]:
     """The groups of a view with code, name and bureau, in the order of the departments."""
-    asked = {code for code, _job_type, count in table.roster if count}
-    places = [one for code, one in table.department.items() if department_group(code) in table.people or code in asked]
+    counted = {*table.people, *(group for group, count in table.asked.items() if count)}
+    places = [one for code, one in table.department.items() if department_group(code) in counted]
     if view == "departments":
         seen = (one for one in places if scope.sees(one.code))
         return [(department_group(one.code), (one.code, one.name_ja, one.bureau_ja)) for one in seen]
@@ -143,8 +155,7 @@ def groups_of(table: AnswerTable, view: str, scope: Scope) -> list[tuple[str, tu
     if view == "kinds":
         kinds = [kind for kind in KINDS_JA if any(one.kind == kind for one in places)]
         return [(kind_group(kind), ("", KINDS_JA[kind], "")) for kind in kinds]
-    jobs = sorted({row.job_type for row in table.rows}) if table.has_job_types else []
-    return [(job_type_group(job), ("", job or NO_JOB_TYPE_JA, "")) for job in jobs]
+    return [(job_type_group(job), ("", job or NO_JOB_TYPE_JA, "")) for job in table.job_types]
 
 
 def city_line(results: YearResults, item_code: str = TOTAL) -> Line:
@@ -157,14 +168,36 @@ def view_lines(results: YearResults, view: str, scope: Scope, item_code: str = T
     return [line_of(results, view, group, names, item_code) for group, names in groups_of(results.table, view, scope)]
 
 
-def all_lines(results: YearResults, scope: Scope) -> list[Line]:
+def bureaus_of(lines: Sequence[Line]) -> list[str]:
+    """The bureaus of lines, in their order."""
+    return list(dict.fromkeys(one.bureau_ja for one in lines))
+
+
+def wanted_lines(lines: Sequence[Line], wanted: Wanted) -> list[Line]:
+    """The lines that were asked for, in the order that was asked for; what is not printed exactly comes last.
+
+    Ordered by what is printed only, so that no order tells anything of a hidden number.
+    """
+    words = matching_key(wanted.words)
+    found = [
+        one
+        for one in lines
+        if wanted.bureau in ("", one.bureau_ja) and words in matching_key(f"{one.code} {one.name_ja}")
+    ]
+    keys = {"rate": lambda one: one.rate.rate, "response": lambda one: one.response, "change": lambda one: one.change}
+    key = keys.get(wanted.order)
+    if key is None:
+        return found
+    return sorted((one for one in found if key(one) is not None), key=key) + [one for one in found if key(one) is None]
+
+
+def all_lines(results: YearResults, scope: Scope) -> Iterator[Line]:
     """Everything that a person may take away: each group over all items and, except kinds, by item."""
     codes = (TOTAL, *(item.code for item in results.table.items))
-    found = [city_line(results, code) for code in codes]
+    yield from (city_line(results, code) for code in codes)
     for view in VIEWS_JA:
         for code in codes if view != "kinds" else (TOTAL,):
-            found += view_lines(results, view, scope, code)
-    return found
+            yield from view_lines(results, view, scope, code)
 
 
 def effects_of(results: YearResults) -> Sequence[tuple[str, Fraction]]:

@@ -1,26 +1,23 @@
-"""What did the self-inspection of a year say, as it may be printed? From the tally only, imported years included."""
+"""What was counted of a year, as the decision about it reads it? From the tally only, imported years included."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from kansa.apps.controls.queries import checklists, year_rules, year_settings
-from kansa.apps.people.queries import departments, roster_counts, successions
+from kansa.apps.people.queries import departments, roster_counts
 from kansa.apps.self_inspection.models import Campaign, CampaignMember, DepartmentTally, Tally
 from kansa.apps.self_inspection.queries.campaigns import STREAM
 from kansa.apps.self_inspection.queries.tallies import COUNTS, special_items
+from kansa.apps.trail.queries import streamed
 from kansa.core.compliance import AnswerCounts
 from kansa.core.job_types import is_asked_of
 from kansa.core.publication import AnswerRow, AnswerTable
-from kansa.core.results import YearResults, year_results
-from kansa.core.year import Checklist, ControlItem, Succession, YearRules
-
-KEPT = 12  # decided publications in this process; what they depend on is their key, so none is ever out of date
+from kansa.core.year import Checklist, ControlItem, YearRules
 
 
 def years_counted(municipality_id: int) -> list[int]:
@@ -59,7 +56,8 @@ def roster_pairs(municipality_id: int, fiscal_year: int) -> tuple[tuple[str, str
         campaign__state__in=("open", "closed"),
         excluded_reason_ja="",
     )
-    pairs = Counter(rows.order_by().values_list("counted_in__code", "counted_as"))
+    counted = rows.order_by().values_list("counted_in__code", "counted_as").annotate(count=Count("pk"))
+    pairs = Counter({(code, job_type): count for code, job_type, count in counted})
     if not pairs:
         pairs = Counter({(code, ""): count for code, count in roster_counts(municipality_id, fiscal_year).items()})
     return tuple(sorted((code, job_type, count) for (code, job_type), count in pairs.items()))
@@ -81,8 +79,9 @@ def answer_rows(municipality_id: int, fiscal_year: int, items: Collection[Contro
         department_tally__checklist__stream=STREAM,
     ).values_list("department_tally_id", "item__code", *COUNTS)
     counts: dict[int, dict[str, AnswerCounts]] = {}
-    for head, code, *numbers in tallies.iterator(chunk_size=5000):
-        counts.setdefault(head, {})[code] = AnswerCounts(*numbers)
+    with streamed(tallies, 5000) as found:
+        for head, code, *numbers in found:
+            counts.setdefault(head, {})[code] = AnswerCounts(*numbers)
 
     def counted(head: int, job_type: str, people: int, code: str) -> AnswerCounts:
         is_rated, asked_of = special.get(code, (True, ""))
@@ -106,28 +105,21 @@ def questions_of(municipality_id: int, fiscal_year: int) -> tuple[ControlItem, .
     return next(found, Checklist(STREAM, ())).items
 
 
-def answer_table(municipality_id: int, fiscal_year: int) -> AnswerTable:
-    """The year as the publication reads it. Nine queries, however many departments there are."""
-    items = questions_of(municipality_id, fiscal_year)
+def year_head(municipality_id: int, fiscal_year: int) -> AnswerTable:
+    """The year without its counts: items, departments, who was asked, and the rules. Eight queries."""
     rules = published_rules(municipality_id, fiscal_year)
     return AnswerTable(
         fiscal_year,
-        items,
+        questions_of(municipality_id, fiscal_year),
         departments(municipality_id, fiscal_year),
-        answer_rows(municipality_id, fiscal_year, items),
+        (),
         roster_pairs(municipality_id, fiscal_year),
         rules.small_cell_k,
         rules.rate_places,
     )
 
 
-@lru_cache(maxsize=KEPT)
-def decided(this: AnswerTable, prior: AnswerTable, changes: tuple[Succession, ...]) -> YearResults:
-    """The results of a year beside the one before; a second look at the same numbers costs nothing."""
-    return year_results(this, prior, changes)
-
-
-def results_of(municipality_id: int, fiscal_year: int) -> YearResults:
-    """The results of a year, whether it was asked with kansa or only imported."""
-    this, prior = answer_table(municipality_id, fiscal_year), answer_table(municipality_id, fiscal_year - 1)
-    return decided(this, prior, successions(municipality_id, fiscal_year - 1, fiscal_year))
+def answer_table(municipality_id: int, fiscal_year: int) -> AnswerTable:
+    """The year as the publication reads it. Eleven queries, however many departments there are."""
+    head = year_head(municipality_id, fiscal_year)
+    return replace(head, rows=answer_rows(municipality_id, fiscal_year, head.items))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.self_inspection import models
+from kansa.apps.trail.queries import streamed
 from kansa.core import year
 from kansa.core.job_types import is_asked_of
 from kansa.core.runs import decode_rows, encode_rows
@@ -85,13 +86,14 @@ def tally_rows(
     ).values_list("department_tally__department__code", "item__code", *COUNTS)
     # The rows of several job types add up; the first one takes the place of what an uncounted item has.
     seen: set[tuple[str, str]] = set()
-    for department, item, *numbers in rows.iterator(chunk_size=5000):
-        if not special.get(item, (True, ""))[0]:
-            continue
-        is_first = (department, item) not in seen
-        seen.add((department, item))
-        for column, number in zip(counts[department], numbers, strict=True):
-            column[place[item]] = number + (0 if is_first else column[place[item]])
+    with streamed(rows, 5000) as tallies:
+        for department, item, *numbers in tallies:
+            if not special.get(item, (True, ""))[0]:
+                continue
+            is_first = (department, item) not in seen
+            seen.add((department, item))
+            for column, number in zip(counts[department], numbers, strict=True):
+                column[place[item]] = number + (0 if is_first else column[place[item]])
     sources = tally_sources(municipality_id, fiscal_year)
     return tuple(
         year.TallyRow(

@@ -33,7 +33,7 @@ from kansa.apps.self_inspection.queries import (
     own_comments,
     respondent_of,
 )
-from kansa.apps.self_inspection.views.fragments import ON_LONG_PAGE, ON_OWN_PAGE, Line, drawn, item_path
+from kansa.apps.self_inspection.views.fragments import ON_LONG_PAGE, ON_OWN_PAGE, Line, drawn, ticks
 from kansa.apps.self_inspection.views.shown import ShownItem, shown_items
 from kansa.core.errors import RuleError
 from kansa.core.inspection import COMMENT_LENGTH, Masks, answer_of
@@ -254,7 +254,7 @@ def item_page(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     context = {
         "campaign": who.campaign,
         "question": drawn(request, ON_OWN_PAGE, who.campaign, line),
-        "steps": [(item_path(pk, one["shown"].position), one["shown"].number, one["is_done"]) for one in lines],
+        "ticks": ticks(pk, lines, shown.number),
         "count": len(items),
     }
     return render(request, "self_inspection/one.html", context | neighbours | line)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kansa.apps.controls.queries import lineage_counts
 from kansa.apps.people.models import Department
-from kansa.apps.self_inspection.actions import enter_paper, move_campaign, print_slips, save_campaign
+from kansa.apps.self_inspection.actions import ask_to_move, enter_paper, print_slips, save_campaign
 from kansa.apps.self_inspection.forms import CampaignForm, campaign_values
 from kansa.apps.self_inspection.models import Campaign, PaperEntry
 from kansa.apps.self_inspection.queries import (
@@ -20,6 +20,7 @@ from kansa.apps.self_inspection.queries import (
     asked_items,
     campaigns_for,
     excluded_people,
+    moving_job,
     opening_plan,
     progress_of,
     silent_members,
@@ -30,7 +31,7 @@ from kansa.apps.self_inspection.views.shown import shown_items
 from kansa.apps.trail.forms import attempt, permitted, submit
 from kansa.core.errors import RuleError
 from kansa.core.fiscal import era_year_ja, fiscal_year_of
-from kansa.core.inspection import COMMENT_LENGTH, MOVES, PRIVACIES_JA, STATES_JA
+from kansa.core.inspection import COMMENT_LENGTH, MOVES, PRIVACIES_JA, STATES_JA, Move
 from kansa.core.permission import Actor, can
 from kansa.formats.qr_code import qr_path
 
@@ -100,6 +101,11 @@ def edit_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "self_inspection/edit.html", frame_of(campaign) | {"form": form})
 
 
+def is_next(campaign: Campaign, move: Move, actor: Actor) -> bool:
+    """Whether the person may take this step now."""
+    return move.from_state == campaign.state and can(actor, move.verb)
+
+
 @require_safe
 def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the campaign is, what can be done, whom it asks, and how many have answered by department."""
@@ -107,9 +113,12 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = campaign_for(actor, pk)
     is_fixed = campaign.state in ("open", "closed")
     plan, obstacle = (None, "") if is_fixed else planned(campaign)
+    job = moving_job(campaign)
+    is_moving = job is not None and not job.is_finished
     context = frame_of(campaign) | progress_shown(campaign, is_fixed=is_fixed)
     context |= {
-        "moves": [one for one in MOVES.values() if one.from_state == campaign.state and can(actor, one.verb)],
+        "moves": [] if is_moving else [one for one in MOVES.values() if is_next(campaign, one, actor)],
+        "job": job,
         "states": [(code, label) for code, label in STATES_JA.items()],
         "item_count": len(asked_items(campaign)),
         "plan": plan,
@@ -124,7 +133,7 @@ def progress_shown(campaign: Campaign, *, is_fixed: bool = True) -> dict[str, ob
     """How many have answered by department, and in all."""
     lines = progress_of(campaign) if is_fixed else []
     answered, asked = total_of(lines)
-    return {"lines": lines, "answered_count": answered, "asked_count": asked}
+    return {"lines": lines, "answered_count": answered, "asked_count": asked, "left_count": asked - answered}
 
 
 @require_safe
@@ -149,7 +158,9 @@ def move_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the next step."""
     actor = permitted(request, "manage_inspection")
     campaign_for(actor, pk)
-    attempt(request, lambda: move_campaign(actor, pk, request.POST.get("move", "")), _("状態を変えました。"))
+    asked = attempt(request, lambda: ask_to_move(actor, pk, request.POST.get("move", "")))
+    if asked is not None:
+        messages.success(request, _("状態を変えました。") if asked.job is None else _("処理を始めました。"))
     return redirect("self_inspection:campaign", pk)
 
 

@@ -6,6 +6,7 @@ token of the form (CSRF) is the reader's own and is put in at the end. Words tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypedDict
 
@@ -13,8 +14,10 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from kansa.apps.self_inspection.models import Campaign
 from kansa.apps.self_inspection.views.shown import ShownItem
@@ -52,7 +55,23 @@ def drawn_piece(template: str, campaign: Campaign, shown: ShownItem, answer: str
     )
 
 
+def ticks(campaign_id: int, lines: Iterable[Line], here: int) -> SafeString:
+    """The items as numbers that lead to their pages, entries of a list. `here`: the number of this page's item."""
+    language = get_language() or ""
+    shown = ((one["shown"], one["is_done"]) for one in lines)
+    pieces = (tick(campaign_id, one.position, one.number, done, one.number == here, language) for one, done in shown)
+    return mark_safe("".join(pieces))  # each one is escaped
+
+
 @lru_cache(maxsize=PIECES)
-def item_path(campaign_id: int, position: int) -> str:
-    """The address of an item's own page."""
-    return reverse("self_inspection:answer_item", args=[campaign_id, position])
+def tick(campaign_id: int, position: int, number: int, is_done: bool, is_here: bool, language: str) -> SafeString:
+    """One of these numbers. `language`: the one that is active, since a piece of each is kept."""
+    del language
+    return format_html(
+        '<li><a href="{}"{}{}>{}{}</a></li>',
+        reverse("self_inspection:answer_item", args=[campaign_id, position]),
+        mark_safe(' aria-current="step"' if is_here else ""),
+        mark_safe(' class="is-done"' if is_done else ""),
+        number,
+        format_html('<span class="visually-hidden">（{}）</span>', _("回答済み")) if is_done else "",
+    )

@@ -13,9 +13,10 @@ from kansa.core.compliance import RATE_EFFECTS_JA
 from kansa.core.errors import NotComputable
 from kansa.core.results import Movement, ShownRate, YearResults
 from kansa.core.rounding import printed
-from kansa.document.charts import RateRow, Step, rate_bars, waterfall
+from kansa.document.charts import RateRow, Step, rate_bars, rate_rows, waterfall, waterfall_rows
 from kansa.document.outline.inspection import MARKERS, SHORT_JA
 
+ON_PAPER = 40  # lines of a picture that a sheet of A4 holds, and that a telephone shows
 MOST_ROWS = 80  # lines of a picture that a person still reads; beyond, the table alone
 
 
@@ -42,7 +43,8 @@ def waterfall_picture(results: YearResults) -> SafeString | None:
         f"{RATE_EFFECTS_JA[code]} {printed(value * 100, places + 1, signed=True)}"
         for code, value in effects_of(results)
     )
-    return mark_safe(waterfall(_("遵守率の前年度からの変化の内訳"), words, start, steps, end))  # Canvas escapes texts
+    title = _("遵守率の前年度からの変化の内訳")
+    return both(waterfall(title, words, start, steps, end), waterfall_rows(title, words, start, steps, end))
 
 
 def rates_picture(title: str, lines: Sequence[Line]) -> SafeString | None:
@@ -94,4 +96,20 @@ def drawn(title: str, rows: Sequence[RateRow], label: str = "今年度") -> Safe
     """The picture; None for nothing to draw, or for more lines than a person reads. `label`: what the marks are."""
     if not rows or len(rows) > MOST_ROWS:
         return None
-    return mark_safe(rate_bars(title, _("同じ数値が表にもある。"), rows, this_label=label))  # Canvas escapes texts
+    words = _("同じ数値が表にもある。")
+    return both(
+        rate_bars(title, words, rows, this_label=label),
+        rate_rows(title, words, rows, this_label=label),
+        is_tall=len(rows) > ON_PAPER,
+    )
+
+
+def both(wide: str, narrow: str, *, is_tall: bool = False) -> SafeString:
+    """A picture in two layouts, of which the width of the page shows one: a telephone needs no sideways scrolling.
+
+    A tall one is left out on paper and on a telephone, where no page holds it; the table has the same numbers.
+    """
+    # Canvas escapes texts.
+    if is_tall:
+        return mark_safe(f'<div class="is-wide is-tall">{wide}</div>')
+    return mark_safe(f'<div class="is-wide">{wide}</div><div class="is-narrow">{narrow}</div>')

@@ -5,24 +5,28 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kansa.apps.controls.queries import lineage_view
+from kansa.apps.self_inspection.forms import ResultsForm, when_decided
 from kansa.apps.self_inspection.models import Campaign
-from kansa.apps.self_inspection.queries import results_of, years_counted
+from kansa.apps.self_inspection.queries import NotDecided, results_of, years_counted
 from kansa.apps.self_inspection.queries.result_files import MEDIA
 from kansa.apps.self_inspection.queries.result_lines import (
     VIEWS_JA,
     Line,
     Scope,
     asked_results,
+    bureaus_of,
     city_line,
     line_of,
     result_frame,
     view_lines,
+    wanted_lines,
 )
 from kansa.apps.self_inspection.views import result_pictures as pictures
 from kansa.apps.self_inspection.views.result_shown import effect_rows, heat_rows, item_lines, like_words, teach_lines
@@ -34,7 +38,8 @@ from kansa.core.publication import CITY, department_group
 from kansa.core.results import BANDS, DIRECTIONS_JA, TEACH_RULE_JA, YearResults
 from kansa.core.streams import SELF_INSPECTION
 
-AT_ONCE = 100  # departments of the heat map on one page; more are shown by bureau
+AT_ONCE = 100  # departments of the heat map on one page; of more the bureaus come first
+ON_PAGE = 80  # lines of a list on one page, as many as its picture shows
 
 
 def found_results(actor: Actor, fiscal_year: int) -> tuple[YearResults, Scope]:
@@ -45,18 +50,34 @@ def found_results(actor: Actor, fiscal_year: int) -> tuple[YearResults, Scope]:
     return found
 
 
+def page_of(request: HttpRequest, lines: list[Line]) -> dict[str, Any]:
+    """A long list by search, bureau, order and page; a short one as it is."""
+    form = ResultsForm(request.GET, bureaus_of(lines))
+    page: Page[Any] = Paginator(wanted_lines(lines, form.wanted()), ON_PAGE).get_page(request.GET.get("page"))
+    return {
+        "form": form if len(lines) > ON_PAGE else None,
+        "page": page,
+        "lines": list(page.object_list),
+        "all_count": len(lines),
+    }
+
+
 @require_safe
 def result_list(request: HttpRequest) -> HttpResponse:
     """The years with a tally, asked with kansa or imported."""
     actor = permitted(request, "read_inspection")
     lines = []
     for fiscal_year in years_counted(actor.municipality_id):
-        results = results_of(actor.municipality_id, fiscal_year)
-        lines.append((fiscal_year, era_year_ja(fiscal_year), city_line(results)))
+        try:
+            city = city_line(results_of(actor.municipality_id, fiscal_year))
+        except NotDecided:
+            city = None
+        lines.append((fiscal_year, era_year_ja(fiscal_year), city))
     return render(request, "self_inspection/result_list.html", {"lines": lines})
 
 
 @require_safe
+@when_decided
 def result_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
     """The overview: rate, change and its parts, response, every item."""
     actor = permitted(request, "read_inspection")
@@ -84,27 +105,36 @@ def result_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
 
 
 @require_safe
+@when_decided
 def heat_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
-    """Department × item; of a large city one bureau at a time."""
+    """Department × item; of a large city bureau × item first, and from there the departments of one bureau."""
     actor = permitted(request, "read_inspection")
     results, scope = found_results(actor, fiscal_year)
-    lines = view_lines(results, "departments", scope)
-    bureaus = list(dict.fromkeys(one.bureau_ja for one in lines))
-    bureau = request.GET.get("bureau", bureaus[0] if len(lines) > AT_ONCE else "")
-    shown = [one for one in lines if one.bureau_ja == bureau] if bureau in bureaus else lines[:AT_ONCE]
+    groups = view_lines(results, "departments", scope)
+    bureaus = bureaus_of(groups)
+    bureau = request.GET.get("bureau")
+    is_large = len(groups) > AT_ONCE and scope.reads_all
+    by_bureau = is_large and bureau not in bureaus
+    shown = groups if bureau not in bureaus else [one for one in groups if one.bureau_ja == bureau]
+    if by_bureau:
+        shown = view_lines(results, "bureaus", scope)
+    page: Page[Any] = Paginator(shown, AT_ONCE).get_page(request.GET.get("page"))
     context = result_frame(results, scope, "map") | {
         "items": results.table.items,
         "city": heat_rows(results, [city_line(results)])[0],
-        "rows": heat_rows(results, shown),
+        "rows": heat_rows(results, list(page.object_list)),
+        "page": page,
         "bureaus": bureaus if len(bureaus) > 1 else [],
-        "bureau": bureau,
-        "is_whole": len(lines) <= AT_ONCE,
+        "bureau": bureau if bureau in bureaus else None,
+        "by_bureau": by_bureau,
+        "is_large": is_large,
         "bands": BANDS[::-1],
     }
     return render(request, "self_inspection/result_map.html", context)
 
 
 @require_safe
+@when_decided
 def group_page(request: HttpRequest, fiscal_year: int, view: str) -> HttpResponse:
     """Rates by bureau, department, kind of department or job type."""
     actor = permitted(request, "read_inspection")
@@ -112,19 +142,19 @@ def group_page(request: HttpRequest, fiscal_year: int, view: str) -> HttpRespons
     context = result_frame(results, scope, view)
     if view not in context["views"]:
         raise Http404(_("この区分の結果はありません。"))
-    lines = view_lines(results, view, scope)
+    context |= page_of(request, view_lines(results, view, scope))
     context |= {
         "view": view,
         "title": VIEWS_JA[view],
         "city": city_line(results),
-        "lines": lines,
-        "rates": pictures.rates_picture(_("遵守率"), lines),
-        "responses": pictures.response_picture(_("回答率"), lines),
+        "rates": pictures.rates_picture(_("遵守率"), context["lines"]),
+        "responses": pictures.response_picture(_("回答率"), context["lines"]),
     }
     return render(request, "self_inspection/result_groups.html", context)
 
 
 @require_safe
+@when_decided
 def department_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpResponse:
     """One department beside the city, item by item."""
     actor = permitted(request, "read_inspection")
@@ -146,28 +176,32 @@ def department_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpRe
 
 
 @require_safe
+@when_decided
 def item_page(request: HttpRequest, fiscal_year: int, code: str) -> HttpResponse:
     """One item: its words and where they come from, its rate through the years, by department and job type."""
     actor = permitted(request, "read_inspection")
     results, scope = found_results(actor, fiscal_year)
     if code not in {item.code for item in results.table.items}:
         raise Http404(_("この項目はありません。"))
-    lines = view_lines(results, "departments", scope, code)
+    shown = page_of(request, view_lines(results, "departments", scope, code))
     others: dict[str, list[Line]] = {
         words: view_lines(results, view, scope, code)
         for view, words in (("bureaus", VIEWS_JA["bureaus"]), ("job_types", VIEWS_JA["job_types"]))
     }
     lineage = lineage_view(actor.municipality_id, fiscal_year, SELF_INSPECTION)
     years = item_years(actor, fiscal_year, code)
-    context = result_frame(results, scope, "item") | {
-        "movement": item_lines([results.movement(results.item(code))], results.table.places)[0],
-        "lineage": next((one for one in lineage.lines if one.item.code == code), None),
-        "years": years,
-        "years_picture": pictures.years_picture(_("年度ごとの遵守率"), [(one[0], one[2]) for one in years]),
-        "lines": lines,
-        "picture": pictures.rates_picture(_("所属ごとの遵守率"), lines),
-        "others": {words: found for words, found in others.items() if found},
-    }
+    context = (
+        result_frame(results, scope, "item")
+        | shown
+        | {
+            "movement": item_lines([results.movement(results.item(code))], results.table.places)[0],
+            "lineage": next((one for one in lineage.lines if one.item.code == code), None),
+            "years": years,
+            "years_picture": pictures.years_picture(_("年度ごとの遵守率"), [(one[0], one[2]) for one in years]),
+            "picture": pictures.rates_picture(_("所属ごとの遵守率"), shown["lines"]),
+            "others": {words: found for words, found in others.items() if found},
+        }
+    )
     return render(request, "self_inspection/result_item.html", context)
 
 
@@ -186,6 +220,7 @@ def item_years(actor: Actor, fiscal_year: int, code: str) -> list[tuple[str, str
 
 
 @require_safe
+@when_decided
 def teach_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
     """The items to teach first, with the rule and the reasons."""
     actor = permitted(request, "read_inspection")
@@ -199,6 +234,7 @@ def teach_page(request: HttpRequest, fiscal_year: int) -> HttpResponse:
 
 
 @require_safe
+@when_decided
 def result_file(request: HttpRequest, fiscal_year: int, form: str) -> HttpResponse:
     """The results as a file: what the person may see on the pages, and no more."""
     actor = permitted(request, "read_inspection")

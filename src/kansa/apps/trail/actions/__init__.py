@@ -6,6 +6,7 @@ To add one. A step that every act needs is one module here; a step of one act be
 """
 
 from kansa.apps.trail.actions.applying import ChangeSummary, Typed, apply_plan
+from kansa.apps.trail.actions.mappings import keep_mapping
 from kansa.apps.trail.actions.originals import Upload, erase_expired, keep_originals
 from kansa.apps.trail.actions.planning import (
     ImportOptions,
@@ -32,6 +33,7 @@ __all__ = [
     "compare_table",
     "erase_expired",
     "export_events",
+    "keep_mapping",
     "keep_originals",
     "note_reading",
     "place_of",

@@ -8,6 +8,7 @@ from kansa.apps.trail.actions.recording import record, require, seal
 from kansa.apps.trail.models import Seal
 from kansa.apps.trail.queries.chain import unsealed_count
 from kansa.apps.trail.queries.events import EventFilter, as_csv, as_json, events_found
+from kansa.apps.trail.queries.reading import streamed
 from kansa.core.errors import RuleError
 from kansa.core.permission import Actor
 
@@ -37,7 +38,8 @@ def export_events(actor: Actor, wanted: EventFilter, kind: str) -> bytes:
             raise RuleError(
                 "too_many_rows", f"{count}件あります。{MOST_EXPORTED}件以下になるよう、期間を狭めてください。"
             )
-        data = as_csv(rows.iterator()) if kind == "csv" else as_json(actor, rows.iterator())
+        with streamed(rows) as events:
+            data = as_csv(events) if kind == "csv" else as_json(actor, events)
         told: dict[str, object] = {
             "format": kind,
             "count": count,

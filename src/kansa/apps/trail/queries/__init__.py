@@ -9,6 +9,7 @@ from kansa.apps.trail.queries.chain import ChainReport, chain_head, event_line, 
 from kansa.apps.trail.queries.events import Change, EventFilter, changes_of, events_found, told_codes
 from kansa.apps.trail.queries.keys import WORKSHEET_KEY, derived_key, opened, person_token, sealed
 from kansa.apps.trail.queries.originals import original_bytes
+from kansa.apps.trail.queries.reading import streamed
 from kansa.apps.trail.queries.sources import SOURCE_VALUES, many_rows, one_row, positioned_rows, sourced
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "positioned_rows",
     "sealed",
     "sourced",
+    "streamed",
     "told_codes",
     "unsealed_count",
     "verify_chain",
