@@ -43,7 +43,7 @@ from kansa.config.backups import held
 from kansa.config.backups.archive import HELD, Manifest, Writer, read_manifest, verify
 from kansa.config.backups.chain import Head, choice_after
 from kansa.config.backups.choice import Choice, choose
-from kansa.config.backups.making import back_up
+from kansa.config.backups.making import back_up, prune
 from kansa.config.backups.work import told_faults
 from kansa.core.copies import GroupState
 from kansa.core.errors import RuleError
@@ -81,6 +81,13 @@ def answered(campaign: Campaign, key: str, *answers: str) -> None:
         save_answer(who, item, answer)
 
 
+def in_memory() -> bytes:
+    """The test's own database; one with a log of its own (WAL, bytes 18 and 19) cannot be opened in memory."""
+    data = bytearray(connection.connection.serialize())
+    data[18:20] = b"\x01\x01"
+    return bytes(data)
+
+
 def on_copy(copy: sqlite3.Connection) -> Run:
     def run(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return copy.execute(statement.replace("%s", "?"), tuple(values)).fetchall()
@@ -106,7 +113,7 @@ class Nights:
     def pass_by(self, campaign: Campaign) -> None:
         with copy_begun():
             copy = sqlite3.connect(":memory:")
-            copy.deserialize(connection.connection.serialize())
+            copy.deserialize(in_memory())
         run = on_copy(copy)
         self.plain.append(seen(run, campaign))
         self.choice = Choice({one.campaign: one for one in choose(run, self.choice)})
@@ -209,7 +216,7 @@ def test_an_identified_campaign_is_copied_whole_and_sessions_never_are() -> None
     answered_by = browser_of("staff")
     answered_by.post(f"/answer/{campaign.pk}/all/", {"position": 1, "answer": "yes"})
     copy = sqlite3.connect(":memory:")
-    copy.deserialize(connection.connection.serialize())
+    copy.deserialize(in_memory())
     assert choose(on_copy(copy), Choice()) == []
     assert len(seen(on_copy(copy), campaign).answers) == 1 and member.campaign_id == campaign.pk
     assert copy.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
@@ -401,7 +408,20 @@ def test_a_copy_follows_exactly_the_last_one(tmp_path: Path) -> None:
     assert choice_after(second, tmp_path).is_lost
 
 
+def test_the_oldest_copies_of_the_own_city_go(tmp_path: Path) -> None:
+    campaign = build_campaign("confidential")
+    names = [a_copy(tmp_path, campaign, day, 0).name for day in (1, 2, 3)]
+    assert prune(tmp_path, 2, "another city's key") == ()
+    assert prune(tmp_path, 2, "key") == (names[0],)
+    assert sorted(one.name for one in tmp_path.iterdir()) == names[1:]
+
+
 def test_what_the_disk_says_is_told(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "small") as small:
+        small.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(RuleError) as full, told_faults(tmp_path):
+            small.execute("CREATE TABLE large AS SELECT randomblob(100000)")
+    assert full.value.code == "disk_full"
     for number, code in ((errno.ENOSPC, "disk_full"), (errno.EACCES, "folder_refused"), (errno.EIO, "disk_fault")):
         with pytest.raises(RuleError) as refused, told_faults(tmp_path):
             raise OSError(number, os.strerror(number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
@@ -34,16 +35,24 @@ def told_faults(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
+        where = fault.filename or folder
         if fault.errno in FULL:
-            reason = (
-                f"空きが足りません（{fault.filename or folder}）。古い控えを移すか、別のディスクを指定してください。"
-            )
-            raise RuleError("disk_full", f"{reason}作りかけの控えは消しました。") from fault
+            raise full(where) from fault
         if isinstance(fault, PermissionError):
-            reason = f"書き込めません（{fault.filename or folder}）。フォルダの権限を確かめてください。"
+            reason = f"書き込めません（{where}）。フォルダの権限を確かめてください。"
             raise RuleError("folder_refused", reason) from fault
-        reason = f"ディスクの読み書きに失敗しました（{fault.strerror or fault}、{fault.filename or folder}）。"
+        reason = f"ディスクの読み書きに失敗しました（{fault.strerror or fault}、{where}）。"
         raise RuleError("disk_fault", reason) from fault
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise full(folder) from fault
+        raise RuleError("disk_fault", f"データベースを写せませんでした（{fault}）。もう一度行ってください。") from fault
+
+
+def full(where: object) -> RuleError:
+    """The refusal of a disk without room."""
+    reason = f"空きが足りません（{where}）。作りかけのものは消しました。"
+    return RuleError("disk_full", f"{reason}古い控えを移すか、別のディスクを指定してください。")
 
 
 def place(source: Path, target: Path) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Sum
 from kansa.apps.controls.models import ControlItem
 from kansa.apps.self_inspection.models import Campaign, Comment, DepartmentTally, Tally, TallyLevel
 from kansa.apps.self_inspection.queries.campaigns import asked_items
-from kansa.apps.self_inspection.queries.results import results_of
+from kansa.apps.self_inspection.queries.decisions import NotDecided, publication_of
 from kansa.core.job_types import is_asked_of
 from kansa.core.publication import CITY
 from kansa.core.rounding import printed
@@ -96,8 +96,11 @@ def level_views(campaign: Campaign) -> list[LevelView]:
 
 def codes_in_print(campaign: Campaign) -> set[str]:
     """The items of which the report prints the city's counts: levels of any other would tell what it hides."""
-    results = results_of(campaign.municipality_id, campaign.checklist.fiscal_year)
-    return {one.code for one in results.table.items if results.this.exact(CITY, one.code) is not None}
+    try:
+        decided = publication_of(campaign.municipality_id, campaign.checklist.fiscal_year)
+    except NotDecided:
+        return set()  # of a large city the job is still at it
+    return {one.code for one in decided.table.items if decided.exact(CITY, one.code) is not None}
 
 
 def level_lines(item: ControlItem, counts: Counter[tuple[int, int]]) -> tuple[LevelLine, ...]:

@@ -19,7 +19,8 @@ from django.db.models import Sum
 
 from kansa.apps.people.models import Municipality
 from kansa.apps.self_inspection.models import Campaign, Tally
-from kansa.apps.self_inspection.queries.results import published_rules, results_of
+from kansa.apps.self_inspection.queries.decisions import publication_of
+from kansa.apps.self_inspection.queries.results import published_rules
 from kansa.core.compliance import AnswerCounts, compliance_rate
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.publication import CITY
@@ -68,9 +69,9 @@ def exported_rows(municipality_id: int, fiscal_year: int, k: int, *, has_departm
         check_no_promise(municipality_id, fiscal_year)
         yield from department_rows(municipality_id, fiscal_year, name_ja)
         return
-    results = results_of(municipality_id, fiscal_year)
-    for item in sorted(results.table.items, key=lambda one: one.code):
-        counts = results.this.exact(CITY, item.code)
+    decided = publication_of(municipality_id, fiscal_year)
+    for item in sorted(decided.table.items, key=lambda one: one.code):
+        counts = decided.exact(CITY, item.code)
         if counts is not None and counts.applicable >= max(k, 1):
             numbers = (counts.yes, counts.no, counts.not_applicable, counts.blank)
             yield (fiscal_year, name_ja, "", "", item.code, *numbers)
