@@ -7,7 +7,7 @@ To add one. An act is one function in the module of its subject; acts of the off
 
 from kansa.apps.self_inspection.actions.answering import begin, check_open, save_answer, save_comment
 from kansa.apps.self_inspection.actions.campaigns import CampaignWords, move_campaign, save_campaign
-from kansa.apps.self_inspection.actions.deciding import decide_results
+from kansa.apps.self_inspection.actions.deciding import ask_for_decision, decide_results
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.looking import SheetGiven, SheetLook
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
@@ -38,6 +38,7 @@ __all__ = [
     "SheetGiven",
     "SheetLook",
     "approve_rule",
+    "ask_for_decision",
     "ask_to_move",
     "begin",
     "cancel_reminder",
