@@ -30,7 +30,7 @@ SCHEDULES = {
         Schedule("read_bounces", read_bounces, seconds=900),
         Schedule("note_drill_mails", note_drill_mails, seconds=60),  # the pages of a drill count what has left
         Schedule("fetch_reports", fetch_reports, seconds=300),  # the help desk is told soon what is no drill
-        Schedule("decide_results", decide_results, seconds=60),  # rules and departments change too
+        Schedule("decide_results", decide_results, seconds=3600),  # rules and departments change too
         Schedule("mix_answers", mix_answers, seconds=3600),  # the order of answers is kept no longer than this
         Schedule("remind_by_clock", remind_by_clock, seconds=3600),  # what a campaign plans days before its deadline
     )

@@ -30,8 +30,10 @@ def counted_together(people: Mapping[int, int], bureaus: Mapping[int, str], k: i
     found: dict[int, int] = {}
     covers: list[tuple[int, int]] = []
     left: list[int] = []
-    for bureau in sorted({bureaus[key] for key in people}):
-        inside = sorted(key for key in people if bureaus[key] == bureau)
+    members: dict[str, list[int]] = {}
+    for key in sorted(people):
+        members.setdefault(bureaus[key], []).append(key)
+    for _bureau, inside in sorted(members.items()):
         large = [(people[key], key) for key in inside if people[key] >= k]
         small = [key for key in inside if people[key] < k]
         found |= {key: key for _count, key in large}

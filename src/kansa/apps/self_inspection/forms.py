@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from kansa.apps.mail.models import MailRelay
-from kansa.apps.self_inspection.actions import CampaignWords, RuleWords
+from kansa.apps.self_inspection.actions import CampaignWords, RuleWords, ask_for_decision
 from kansa.apps.self_inspection.models import Campaign, ReminderRule
 from kansa.apps.self_inspection.queries import NotDecided, deciding_job
 from kansa.apps.self_inspection.queries.result_lines import ORDERS_JA, Wanted
@@ -166,6 +166,8 @@ def when_decided(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             return view(request, *args, **kwargs)
         except NotDecided as missing:
             actor = actor_of_request(request)
+            if not missing.is_too_large:
+                ask_for_decision(actor.municipality_id)
             context = {
                 "year_ja": era_year_ja(missing.fiscal_year),
                 "missing": missing,

@@ -16,7 +16,7 @@ from kansa.apps.self_inspection.actions.copying import (
     held_after,
     write_held,
 )
-from kansa.apps.self_inspection.actions.deciding import decide_results
+from kansa.apps.self_inspection.actions.deciding import ask_for_decision, decide_results
 from kansa.apps.self_inspection.actions.importing import erase_responses, masks, plan_self_inspection
 from kansa.apps.self_inspection.actions.looking import SheetGiven, SheetLook
 from kansa.apps.self_inspection.actions.mixing import mix, mix_answers
@@ -50,6 +50,7 @@ __all__ = [
     "SheetGiven",
     "SheetLook",
     "approve_rule",
+    "ask_for_decision",
     "ask_to_move",
     "begin",
     "campaigns_now",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,14 +11,16 @@ from django_tasks import task
 from django_tasks.base import TaskContext
 
 from kansa.apps.jobs.actions import JobContext, enqueue
+from kansa.apps.jobs.models import Job
 from kansa.apps.people.actions import lock_municipality
 from kansa.apps.self_inspection.models import KeptDecision, KeptGroup
-from kansa.apps.self_inspection.queries import answer_table, checklist_of, years_counted
+from kansa.apps.self_inspection.queries import answer_table, checklist_of, deciding_job, years_counted
 from kansa.apps.self_inspection.queries.decisions import MOST, count_sums, input_sha256, kept_decision
 from kansa.apps.self_inspection.queries.results import year_head
 from kansa.core.fiscal import era_year_ja
 from kansa.core.publication import kept_groups, publish
 
+AFTER_FAULT = timedelta(minutes=1)
 AT_ONCE = 200  # rows of one insert; each holds the numbers of a whole group
 
 
@@ -28,6 +31,21 @@ def forget_decisions(municipality_id: int, checklist_ids: Collection[int]) -> No
     """
     KeptDecision.objects.filter(municipality_id=municipality_id, checklist__in=checklist_ids).delete()
     enqueue(decide_results, municipality_id, {"municipality_id": municipality_id})
+
+
+def ask_for_decision(municipality_id: int) -> None:
+    """Sees to it that somebody decides: called where a page finds no decision. Nothing of the records is written.
+
+    A job that is waiting is enough; after one that failed a minute passes.
+    """
+    standing = deciding_job(municipality_id)
+    if standing is None or (standing.is_finished and not has_just_failed(standing)):
+        enqueue(decide_results, municipality_id, {"municipality_id": municipality_id})
+
+
+def has_just_failed(job: Job) -> bool:
+    """Whether the job failed within the last minute."""
+    return job.state == "failed" and job.finished_at is not None and job.finished_at > timezone.now() - AFTER_FAULT
 
 
 @task(takes_context=True)
