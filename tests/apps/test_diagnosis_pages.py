@@ -18,7 +18,7 @@ from kansa.apps.trail.queries.originals import original_bytes
 from kansa.config.jobs import TASKS
 from kansa.core.errors import RuleError
 from tests import builders
-from tests.cast import CITY, FIRM_JA, actor_named, browser_of, firm_named, sign_up, this_fiscal_year
+from tests.cast import CITY, FIRM_JA, account_named, actor_named, browser_of, firm_named, sign_up, this_fiscal_year
 from tests.scanning import host, item, on, registered, taken
 
 NESSUS = """<?xml version="1.0" ?><NessusClientData_v2><Policy><policyName>定期</policyName></Policy><Report name="r">
@@ -98,10 +98,13 @@ def test_a_large_report_is_left_to_a_worker(town: Department, monkeypatch: pytes
     assert "HX-Refresh" not in clerk.get(f"{answer.url}progress/").headers
     work_off(TASKS, beats=False)
     assert clerk.get(f"{answer.url}progress/").headers["HX-Refresh"] == "true"
-    clerk.post(answer.url, {"do": "apply"})
+    browser_of("director").post(answer.url, {"do": "apply"})
     assert not Scan.objects.exists()
     work_off(TASKS, beats=False)
     assert Scan.objects.get().item_count == 2
+    # The worker acts for who said yes.
+    assert Scan.objects.get().imported_by == account_named("director")
+    assert Event.objects.get(verb="import", object_kind="scan").actor_name == actor_named("director").name
 
 
 def test_a_step_that_breaks_off_leaves_the_report_to_be_taken_again(

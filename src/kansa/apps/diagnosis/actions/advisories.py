@@ -24,7 +24,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from kansa.apps.diagnosis.actions.steps import carry_out, keep_apart, put_away
+from kansa.apps.diagnosis.actions.steps import acting_for, carry_out, keep_apart, put_away
 from kansa.apps.diagnosis.actions.taking import Tell
 from kansa.apps.diagnosis.models import AdvisoryFile, AdvisoryKey, AdvisoryUpload
 from kansa.apps.diagnosis.queries.advisories import (
@@ -35,7 +35,6 @@ from kansa.apps.diagnosis.queries.advisories import (
     stored_original,
 )
 from kansa.apps.jobs.actions import JobContext
-from kansa.apps.people.queries import actor_of
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, KansaError, Place, Refusal, RuleError
 from kansa.core.permission import Actor
@@ -259,13 +258,15 @@ def remove_advisories(actor: Actor, file: AdvisoryFile) -> None:
 
 
 @task(takes_context=True)
-def process_advisories(context: TaskContext, municipality_id: int, upload_id: int) -> dict[str, object]:
+def process_advisories(
+    context: TaskContext, municipality_id: int, upload_id: int, account_id: int = 0
+) -> dict[str, object]:
     """Looks at a large bundle or takes it over; repeated, it does what is still to be done."""
     assert isinstance(context, JobContext)
     upload = AdvisoryUpload.objects.filter(municipality_id=municipality_id, pk=upload_id).first()
-    if upload is None or upload.uploaded_by is None or upload.state not in ("reading", "applying"):
+    actor = acting_for(upload, account_id) if upload is not None else None
+    if upload is None or actor is None or upload.state not in ("reading", "applying"):
         return {}
-    actor = actor_of(upload.uploaded_by, timezone.localdate())
     act = look_at_advisories if upload.state == "reading" else take_advisories
     act(actor, upload, lambda count: _tell(context, count))
     return {"upload": upload_id}

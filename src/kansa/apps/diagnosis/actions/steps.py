@@ -11,11 +11,14 @@ from typing import Any, TypeVar
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from kansa.apps.diagnosis.actions.taking import Tell
 from kansa.apps.diagnosis.models import AdvisoryUpload, ScanUpload
 from kansa.apps.diagnosis.queries.scans import job_of_upload
 from kansa.apps.jobs.actions import enqueue
+from kansa.apps.people.models import Account
+from kansa.apps.people.queries import actor_of
 from kansa.apps.trail.actions import record
 from kansa.core.errors import InputError, Place, Refusal, RuleError
 from kansa.core.permission import Actor
@@ -57,12 +60,24 @@ def carry_out(
             raise RuleError("upload_moved", "この報告書は、ほかの人が先に進めました。画面を開き直してください。")
         is_large = upload.size > AT_ONCE and actor.account_id is not None
         if is_large:
-            arguments = {"municipality_id": actor.municipality_id, "upload_id": upload.pk}
+            # The worker acts for who said yes, not for who handed the file in.
+            arguments = {
+                "municipality_id": actor.municipality_id,
+                "upload_id": upload.pk,
+                "account_id": actor.account_id,
+            }
             upload.job_id = enqueue(task, actor.municipality_id, arguments, actor_name=actor.name).pk
             upload.save(update_fields=["job_id"])
         upload.state = during
         if not is_large:
             act(actor, upload, None)
+
+
+def acting_for(upload: HandedIn, account_id: int) -> Actor | None:
+    """Who took the step that a worker does, else who handed the file in; None when that account is gone."""
+    account = Account.objects.filter(municipality_id=upload.municipality_id, pk=account_id).first()
+    found = account or upload.uploaded_by
+    return actor_of(found, timezone.localdate()) if found is not None else None
 
 
 def put_away(actor: Actor, upload: ScanUpload | AdvisoryUpload, storage: str, object_kind: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from kansa.apps.diagnosis.actions.assets import save_asset
@@ -71,6 +72,7 @@ def _keep_clues(asset: Asset, clues: AssetYear) -> None:
     row.fqdn, row.host_name = row.fqdn or clues.fqdn, row.host_name or clues.host_name
     row.addresses = " ".join(dict.fromkeys((*row.address_list, *clues.address_list)))[:1000]
     row.save()
+    Asset.objects.filter(pk=asset.pk).update(version=F("version") + 1)  # a form that is open on it is an old one
 
 
 def _move(host: Asset, asset: Asset) -> None:

@@ -19,11 +19,10 @@ from django_tasks import task
 from django_tasks.base import TaskContext
 
 from kansa.apps.diagnosis.actions.readings import NotSaidYet, Reading, readings
-from kansa.apps.diagnosis.actions.steps import carry_out, keep_apart, put_away
+from kansa.apps.diagnosis.actions.steps import acting_for, carry_out, keep_apart, put_away
 from kansa.apps.diagnosis.actions.taking import Outline, ScanFacts, Taken, Tell, outline_of, require_upload, take_scan
 from kansa.apps.diagnosis.models import NetworkZone, ScanUpload
 from kansa.apps.jobs.actions import JobContext
-from kansa.apps.people.queries import actor_of
 from kansa.apps.plan.models import Engagement
 from kansa.apps.trail.actions import record
 from kansa.apps.trail.actions.originals import keep_stream, store_stream
@@ -203,13 +202,15 @@ def told_of(taken: Taken) -> dict[str, object]:
 
 
 @task(takes_context=True)
-def process_upload(context: TaskContext, municipality_id: int, upload_id: int) -> dict[str, object]:
+def process_upload(
+    context: TaskContext, municipality_id: int, upload_id: int, account_id: int = 0
+) -> dict[str, object]:
     """Looks at a large report or takes it over; repeated, it does what is still to be done."""
     assert isinstance(context, JobContext)
     upload = ScanUpload.objects.filter(municipality_id=municipality_id, pk=upload_id).first()
-    if upload is None or upload.uploaded_by is None or upload.state not in ("reading", "applying"):
+    actor = acting_for(upload, account_id) if upload is not None else None
+    if upload is None or actor is None or upload.state not in ("reading", "applying"):
         return {}
-    actor = actor_of(upload.uploaded_by, timezone.localdate())
     act = look_at if upload.state == "reading" else take_over
     # Nobody sees progress from inside the one transaction of writing, so what is told is the reading before it.
     act(actor, upload, lambda count: _told(context, count))
