@@ -32,6 +32,7 @@ EXAMPLES: dict[str, str | Callable[[], object]] = {
     "diagnosis/vulnerabilities/<int:pk>": "diagnosis/vulnerabilities/999999999",
     "diagnosis/measures/<int:pk>": "diagnosis/measures/999999999",
     "comments/<str:kind>": "comments/csv",
+    "levels/<str:kind>": "levels/csv",
     "diagnosis/advisories/<int:pk>": "diagnosis/advisories/999999999",
     "diagnosis/advisories/keys/<int:pk>": "diagnosis/advisories/keys/999999999",
     "diagnosis/advisories/uploads/<int:pk>": "diagnosis/advisories/uploads/999999999",
