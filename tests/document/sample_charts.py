@@ -140,6 +140,6 @@ PICTURES = {
     "rotation": rotation_picture,
     "level-change": level_change_picture,
     "rates": rates_picture,
-    "narrow-waterfall": narrow_change_picture,
-    "narrow-rates": narrow_rates_picture,
 }
+# For telephones only: no report has them.
+NARROW_PICTURES = {"narrow-waterfall": narrow_change_picture, "narrow-rates": narrow_rates_picture}
