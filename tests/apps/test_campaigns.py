@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from kansa.apps.annual_report.queries.year_data import year_records
 from kansa.apps.controls.actions import Holds, ItemEdit, ListKey, add_items, edit_item
 from kansa.apps.controls.models import ControlItem
-from kansa.apps.people.models import Municipality
-from kansa.apps.self_inspection.actions import move_campaign, save_campaign
+from kansa.apps.jobs.actions import work_off
+from kansa.apps.people.models import Account, Municipality
+from kansa.apps.people.queries import actor_of
+from kansa.apps.self_inspection.actions import ask_to_move, move_campaign, moving, save_campaign
 from kansa.apps.self_inspection.models import CampaignMember, Response
 from kansa.apps.self_inspection.queries import is_asked, opening_plan, progress_of
 from kansa.apps.trail.models import Event
+from kansa.config.jobs import TASKS
 from kansa.core.errors import InputError, RuleError
 from tests.builders import answer, imported, item, setting, staff
-from tests.cast import CITY, CLERK, OTHER_CITY, OTHER_CLERK, VIEWER, actor_named, browser_of, this_fiscal_year
+from tests.cast import CITY, CLERK, OTHER_CITY, OTHER_CLERK, VIEWER, actor_named, browser_of, sign_up, this_fiscal_year
 from tests.inspecting import build_campaign, build_staff, slips_of, words
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +64,38 @@ def test_steps_are_not_skipped(state: str, move: str) -> None:
     campaign = build_campaign(state=state)
     with pytest.raises(RuleError, match="できません"):
         move_campaign(CLERK, campaign.pk, move)
+
+
+def test_closing_is_asked_twice() -> None:
+    campaign, browser = build_campaign(), browser_of("clerk")
+    page = f"/inspections/{campaign.pk}/"
+    answer = browser.post(f"{page}move/", {"move": "close"}, follow=True)
+    campaign.refresh_from_db()
+    assert campaign.state == "open" and "元に戻せません" in answer.content.decode()
+    browser.post(f"{page}move/", {"move": "close", "sure": "yes"})
+    campaign.refresh_from_db()
+    assert campaign.state == "closed"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a city's office waits for SQLite itself")
+def test_a_country_is_opened_by_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """17 people stand for more than 100,000: asked once, refused while it is under way, done once, told to the page."""
+    monkeypatch.setattr(moving, "AT_ONCE", 16)
+    campaign = build_campaign(state="approved")
+    sign_up("clerk")
+    actor = actor_of(Account.objects.get(login="clerk"), timezone.localdate())
+    asked = ask_to_move(actor, campaign.pk, "open")
+    assert asked.job is not None
+    with pytest.raises(RuleError, match="いま処理しています"):
+        ask_to_move(actor, campaign.pk, "open")
+    assert "人数が多いため" in browser_of("clerk").get(f"/inspections/{campaign.pk}/").content.decode()
+    assert work_off(TASKS, beats=False) == 1
+    campaign.refresh_from_db()
+    asked.job.refresh_from_db()
+    assert (campaign.state, asked.job.state) == ("open", "done")
+    assert CampaignMember.objects.filter(campaign=campaign, excluded_reason_ja="").count() == 16
+    assert Event.objects.filter(verb="open_inspection").get().actor_name == actor.name
 
 
 def test_strangers_to_the_office_make_nothing() -> None:

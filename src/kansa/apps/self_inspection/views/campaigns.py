@@ -158,7 +158,11 @@ def move_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the next step."""
     actor = permitted(request, "manage_inspection")
     campaign_for(actor, pk)
-    asked = attempt(request, lambda: ask_to_move(actor, pk, request.POST.get("move", "")))
+    code = request.POST.get("move", "")
+    if code == "close" and "sure" not in request.POST:
+        messages.error(request, _("終了すると元に戻せません。確かめの欄に印を付けてから、もう一度押してください。"))
+        return redirect("self_inspection:campaign", pk)
+    asked = attempt(request, lambda: ask_to_move(actor, pk, code))
     if asked is not None:
         messages.success(request, _("状態を変えました。") if asked.job is None else _("処理を始めました。"))
     return redirect("self_inspection:campaign", pk)
