@@ -21,7 +21,7 @@ from kansa.apps.trail.models import Event
 from kansa.config.jobs import TASKS
 from kansa.core.errors import InputError, RuleError
 from tests.builders import answer, imported, item, setting, staff
-from tests.cast import CITY, CLERK, OTHER_CITY, OTHER_CLERK, VIEWER, actor_named, browser_of, sign_up, this_fiscal_year
+from tests.cast import CITY, CLERK, OTHER_CITY, OTHER_CLERK, VIEWER, actor_named, browser_of, this_fiscal_year
 from tests.inspecting import build_campaign, build_staff, slips_of, words
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,6 @@ def test_a_country_is_opened_by_a_worker(monkeypatch: pytest.MonkeyPatch) -> Non
     """17 people stand for more than 100,000: asked once, refused while it is under way, done once, told to the page."""
     monkeypatch.setattr(moving, "AT_ONCE", 16)
     campaign = build_campaign(state="approved")
-    sign_up("clerk")
     actor = actor_of(Account.objects.get(login="clerk"), timezone.localdate())
     asked = ask_to_move(actor, campaign.pk, "open")
     assert asked.job is not None
