@@ -154,7 +154,7 @@ def blocks(options: argparse.Namespace) -> Iterator[str]:
         return
     if "sqlite" in wanted:
         folder = populated(options.people)
-        server = embedded(folder, free_port())
+        server = embedded(folder / "home", free_port())
         yield from told_of("SQLite, kansa serve", server, folder, bare_sqlite(folder, options.seconds), options)
         server.kill()
     if "postgresql" in wanted:

@@ -16,9 +16,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.answering import Server, free_port
 from benchmarks.city import new_home
 from benchmarks.harness import machine
+from benchmarks.serving import Server, embedded, free_port
 
 SMALL, LARGE = 100, 100_000
 SECONDS, LINES = 5, 4  # short enough that nobody's token is asked for more often than a token may be
@@ -76,23 +76,17 @@ def grown(campaign_id: int) -> list[str]:
     return paths
 
 
-def processor_seconds(pid: int) -> float:
-    """What a process has used, on Linux."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def hammered(server: Server, paths: Sequence[str]) -> tuple[float, float, int]:
     """Requests a second, processor milliseconds of the server per request, and refused requests."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "paths").write_text("\n".join(paths))
         (Path(folder) / "ask.lua").write_text(SCRIPT % (Path(folder) / "paths"))
         words = ["wrk", "-t1", f"-c{LINES}", f"-d{SECONDS}s", "-s", f"{folder}/ask.lua"]
-        before = processor_seconds(server.process.pid)
+        before = server.processor_seconds()
         told = subprocess.run(
             [*words, f"http://127.0.0.1:{server.port}"], check=True, capture_output=True, text=True
         ).stdout
-        used = processor_seconds(server.process.pid) - before
+        used = server.processor_seconds() - before
     count = int(re.search(r"(\d+) requests in", told)[1])  # type: ignore[index]
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1])  # type: ignore[index]
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
@@ -101,7 +95,7 @@ def hammered(server: Server, paths: Sequence[str]) -> tuple[float, float, int]:
 
 def measured(home: Path, paths: Sequence[str]) -> tuple[float, float, int]:
     """One run on a fresh server, after one hit that fills its memory."""
-    server = Server(home, free_port())
+    server = embedded(home, free_port())
     try:
         subprocess.run(["curl", "-s", "-o", os.devnull, f"http://127.0.0.1:{server.port}{paths[0]}"], check=True)
         return hammered(server, paths)

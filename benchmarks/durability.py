@@ -110,7 +110,7 @@ def reported(promise: str, lines: Iterator[str]) -> Iterator[str]:
 def on_sqlite(options: argparse.Namespace) -> Iterator[str]:
     """`kansa serve` is killed."""
     folder = populated(options.people)
-    server = embedded(folder, free_port())
+    server = embedded(folder / "home", free_port())
 
     def strike() -> None:
         server.kill()

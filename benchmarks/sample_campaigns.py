@@ -19,7 +19,7 @@ from http.cookies import SimpleCookie
 
 from benchmarks.city import new_home
 from benchmarks.harness import machine
-from benchmarks.serving import Server, free_port
+from benchmarks.serving import embedded, free_port
 from tests.simulated_staff import (
     NURSERY,
     Reply,
@@ -128,13 +128,11 @@ def main() -> int:
     sign_up("clerk", "director")
     sessions = {name: browser_of(name).cookies["sessionid"].value for name in ("clerk", "director")}
     connection.close()
-    port = free_port()
-    words = [sys.executable, "-m", "kansa.cli", "--home", str(home), "serve", "--port", str(port)]
-    server, is_kept = Server(words, port, {"KANSA_HOME": str(home), "DATABASE_URL": ""}), True
+    server, is_kept = embedded(home, free_port()), True
     print(machine())
     for file in (one for one in files if one.kind == "self_inspection"):
         fiscal_year, sheets, began = file.options["fiscal_year"], sheets_of(file), time.perf_counter()
-        shares = answered(port, sessions, fiscal_year, sheets)
+        shares = answered(server.port, sessions, fiscal_year, sheets)
         seconds, rows = time.perf_counter() - began, Response.objects.filter(checklist__fiscal_year=fiscal_year).count()
         is_kept = is_kept and rows == len(sheets)
         ways = ", ".join(f"{way} {count}" for way, count in sorted(shares.people.items()))

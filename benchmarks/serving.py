@@ -148,10 +148,10 @@ def seconds_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def embedded(folder: Path, port: int) -> Server:
+def embedded(home: Path, port: int) -> Server:
     """`kansa serve` on SQLite: one process, four threads."""
-    words = [sys.executable, "-m", "kansa.cli", "--home", str(folder / "home"), "serve", "--port", str(port)]
-    return Server(words, port, {"KANSA_HOME": str(folder / "home"), "DATABASE_URL": ""})
+    words = [sys.executable, "-m", "kansa.cli", "--home", str(home), "serve", "--port", str(port)]
+    return Server(words, port, {"KANSA_HOME": str(home), "DATABASE_URL": ""})
 
 
 def production(home: Path, port: int, url: str, processes: int = 2) -> Server:
