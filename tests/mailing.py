@@ -104,26 +104,37 @@ def running_sink(folder: Path, *options: str, port: int | None = None) -> Iterat
     assert SINK is not None
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o777)
-    chosen = port or free_port()
     for parent in folder.parents:
         if os.geteuid() == 0 and str(parent).startswith("/tmp/"):
             parent.chmod(parent.stat().st_mode | 0o011)
-    command = [SINK, *AS_NOBODY, "-d", f"{folder}/%M.", *options, f"127.0.0.1:{chosen}", "200"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    words = [SINK, *AS_NOBODY, "-d", f"{folder}/%M.", *options]
+    process, chosen = started(words, port or free_port())
+    if process.poll() is not None and port is None:  # somebody took the free port before the sink did
+        process, chosen = started(words, free_port())
     try:
-        wait_for(chosen)
+        assert process.poll() is None, "the relay did not start"
         yield Sink(folder, chosen)
     finally:
         process.terminate()
         process.wait()
 
 
-def wait_for(port: int) -> None:
+def started(words: Sequence[str], port: int) -> tuple[subprocess.Popen[bytes], int]:
+    """A sink on a port, which listens or has ended."""
+    command = [*words, f"127.0.0.1:{port}", "200"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
+        if process.poll() is not None or is_listened_to(port):
+            break
         time.sleep(0.02)
-    raise RuntimeError("the relay did not start")
+    return process, port
+
+
+def is_listened_to(port: int) -> bool:
+    """Whether a connection leads to somebody else: to a free port it can lead to itself."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as line:
+        return bool(line.getsockname() != line.getpeername())
+    return False
 
 
 def verified(*domains: str) -> None:
