@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kansa.core.errors import InputError, Place, Refusal
+from kansa.core.zip_faults import ZIP_FAULTS
 from kansa.document.frozen import sha256
 from kansa.document.render import RENDERERS
 from kansa.document.render.markers import MARKERS
@@ -48,7 +48,7 @@ def read_bundle(data: bytes, file_name: str) -> dict[str, bytes]:
             if sum(info.file_size for info in archive.infolist()) > LARGEST_MEMBER:
                 raise refused("展開後の大きさが上限を超えています。")
             members = {info.filename: archive.read(info) for info in archive.infolist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as fault:
+    except ZIP_FAULTS as fault:
         raise refused(f"束（zip）として読めません。壊れているか、書き換えられています（{fault}）。") from fault
     missing = [name for name in (FROZEN_NAME, FIGURES_NAME, STATEMENT_NAME) if name not in members]
     if missing:

@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kansa.core.zip_faults import ZIP_FAULTS
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office files, and encrypted new ones
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
@@ -50,7 +52,7 @@ def zip_entries(data: bytes, limits: ZipLimits) -> list[zipfile.ZipInfo]:
     """The parts a zip names. Raises BrokenZip, and UnsafeFile when there are too many."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError, OverflowError):
+    except ZIP_FAULTS:
         raise BrokenZip from None
     if len(entries) > limits.entries:
         raise UnsafeFile("too_many_parts", "ファイルの中の部品が多すぎるため読み込めません。")

@@ -27,6 +27,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from kansa.core.errors import InputError, Place, Refusal
+from kansa.core.zip_faults import ZIP_FAULTS
 from kansa.formats.advisories import READERS, Stamp, kind_of, read_advisories
 from kansa.formats.advisories.debian import hashes_of
 from kansa.formats.scans.containers import open_reports
@@ -40,17 +41,7 @@ CHUNK = 1024 * 1024
 # JSON of this size is read as a stream: trackers are large, and the machine that packs may be small.
 LIMITS = ScanLimits(whole_json_bytes=16 * 1024 * 1024)
 # What a zip, its manifest or its signature raise when they are not what they should be.
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    TypeError,
-    OSError,
-    EOFError,
-    ValueError,
-    NotImplementedError,
-    RecursionError,
-)
+_FAULTS = (*ZIP_FAULTS, KeyError, TypeError)
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,199}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from kansa.core.errors import RuleError
+from kansa.core.zip_faults import ZIP_FAULTS
 
 FORMAT = 1
 NAME = re.compile(r"kansa-backup-\d{8}-\d{6}\.zip")
 MANIFEST = "manifest.json"
 HELD = "held.json"
 CHUNK = 1024 * 1024
-# What reading a file raises that is no zip, is cut off, or was changed anywhere.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError)
-MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
+# What is no zip of ours, or has a manifest that is none.
+UNREADABLE = (*ZIP_FAULTS, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def read_manifest(path: Path) -> Manifest:
         return Manifest(entries=entries, migrations=migrations, **told)
     except FileNotFoundError:
         raise RuleError("no_backup", f"控え「{path}」がありません。") from None
-    except (*UNREADABLE, *MALFORMED) as fault:
+    except UNREADABLE as fault:
         raise broken(path.name, "kansa の控えでないか、途中で切れています") from fault
 
 
@@ -122,7 +120,7 @@ def verify(path: Path) -> Manifest:
                 with archive.open(name) as source:
                     if digest_of(source) != entry:
                         raise broken(path.name, f"「{name}」が書いた時と違います")
-    except (*UNREADABLE, *MALFORMED) as fault:
+    except UNREADABLE as fault:
         raise broken(path.name, "読めないところがあります") from fault
     return manifest
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from struct import error as StructError
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docx.oxml.parser import parse_xml
 
 from kansa.core.errors import InputError, Refusal
+from kansa.core.zip_faults import ZIP_FAULTS
 
 FILE_BYTES = 5 * 1024 * 1024
 UNPACKED_BYTES = 40 * 1024 * 1024
@@ -118,8 +117,7 @@ def _unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
                 if budget < 0:
                     raise InputError(_bomb())
                 yield entry.filename, part
-    # What the zip module says about broken files: it has no one word for it.
-    except (BadZipFile, zlib.error, StructError, OSError, ValueError, EOFError, RuntimeError, OverflowError):
+    except ZIP_FAULTS:
         raise InputError(_not_word()) from None
 
 

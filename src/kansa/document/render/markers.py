@@ -14,8 +14,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
+from kansa.core.zip_faults import ZIP_FAULTS
 from kansa.document.render.attachments import FIGURES_NAME
 
 Marker = tuple[str, str]
@@ -72,13 +73,15 @@ def zip_part(data: bytes, name: str) -> bytes:
     """One member of an Office file."""
     try:
         with ZipFile(io.BytesIO(data)) as archive:
-            if archive.getinfo(name).file_size > PART_LIMIT:
-                raise ValueError(f"{name} が大きすぎる")
-            return archive.read(name)
+            is_small = archive.getinfo(name).file_size <= PART_LIMIT
+            part = archive.read(name) if is_small else b""
     except KeyError as fault:
         raise ValueError(f"{name} がない") from fault
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+    except ZIP_FAULTS as fault:
         raise ValueError(f"Office の文書として読めない（{fault}）") from fault
+    if not is_small:
+        raise ValueError(f"{name} が大きすぎる")
+    return part
 
 
 def docx_markers(data: bytes) -> list[Marker]:

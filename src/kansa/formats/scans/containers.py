@@ -5,12 +5,11 @@ from __future__ import annotations
 import gzip
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import IO
 
+from kansa.core.zip_faults import ZIP_FAULTS
 from kansa.formats.scans.limits import Clock, Deadline, ScanLimits
 from kansa.formats.scans.opening import CHUNK, Report, Store, open_text, size_of
 from kansa.formats.unsafe import UnsafeFile
@@ -20,16 +19,6 @@ GZIP = b"\x1f\x8b"
 _OTHER_ARCHIVES = (b"7z\xbc\xaf'\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"MSCF")
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _PACKED = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
-_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    struct.error,
-    NotImplementedError,
-    ValueError,
-    OSError,
-    OverflowError,
-)
 
 
 def open_reports(
@@ -67,7 +56,7 @@ def _of_zip(
 ) -> Iterator[Report]:
     try:
         archive = zipfile.ZipFile(stream)
-    except _FAULTS:
+    except ZIP_FAULTS:
         raise _broken() from None
     with archive:
         entries = archive.infolist()
@@ -88,7 +77,7 @@ def _of_zip(
                 with archive.open(entry) as packed:
                     most = min(limits.member_bytes, left)
                     copy, size = store.keep(_unpacked(packed, entry.compress_size, most, limits, deadline))
-            except _FAULTS as fault:
+            except ZIP_FAULTS as fault:
                 if isinstance(fault, UnsafeFile):
                     raise
                 raise _broken() from None
@@ -121,7 +110,7 @@ def _of_gzip(stream: IO[bytes], size: int, limits: ScanLimits, deadline: Deadlin
     try:
         with gzip.GzipFile(fileobj=stream) as packed:
             return store.keep(_unpacked(packed, size, limits.member_bytes, limits, deadline))[0]
-    except _FAULTS as fault:
+    except ZIP_FAULTS as fault:
         if isinstance(fault, UnsafeFile):
             raise
         raise _broken() from None
@@ -156,7 +145,7 @@ def _inner_workbook(copy: IO[bytes], name: str, limits: ScanLimits, deadline: De
     try:
         with zipfile.ZipFile(copy) as archive:
             is_workbook = "xl/workbook.xml" in archive.namelist()
-    except _FAULTS:
+    except ZIP_FAULTS:
         raise _broken() from None
     if not is_workbook:
         raise _nested()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from kansa.core.errors import Place, Refusal
+from kansa.core.zip_faults import ZIP_FAULTS
 from kansa.formats.tables.workbook import Book, Sheet, is_workbook, open_book
 from kansa.formats.unsafe import UnsafeFile
 from kansa.formats.worksheets import seal
@@ -97,7 +98,7 @@ def has_macros(data: bytes) -> bool:
     """Whether a workbook carries a program."""
     try:
         names = zipfile.ZipFile(BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except ZIP_FAULTS:
         return False  # what it is instead, opening tells
     return any(name.lower().endswith("vbaproject.bin") for name in names)
 

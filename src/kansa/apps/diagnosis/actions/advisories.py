@@ -38,6 +38,7 @@ from kansa.apps.jobs.actions import JobContext
 from kansa.apps.trail.actions import record, require
 from kansa.core.errors import InputError, KansaError, Place, Refusal, RuleError
 from kansa.core.permission import Actor
+from kansa.core.zip_faults import ZIP_FAULTS
 from kansa.patches import Bundle, BundledFile, Indexes, open_bundle, pack
 from kansa.patches.bundle import MANIFEST
 
@@ -171,7 +172,7 @@ def _has_manifest(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return MANIFEST in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except ZIP_FAULTS:
         return False
 
 
