@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,22 @@ def test_what_was_tampered_with_is_refused(tmp_path: Path) -> None:
     ) == ("not_a_bundle")
     (tmp_path / "no.zip").write_bytes(b"no zip")
     assert code_of(tmp_path / "no.zip") == "not_a_bundle"
+
+
+def test_a_changed_byte_is_refused_or_changes_nothing(tmp_path: Path) -> None:
+    """Every byte, whole and by its last bit: refused in words, or the same files (dates of the zip are nobody's)."""
+    path = tmp_path / "bundle.zip"
+    pack(written(tmp_path, kev_json=KEV), path, DAY)
+    whole, files = path.read_bytes(), open_bundle(path, {}).files
+    refused = 0
+    for place, turned in product(range(len(whole)), (0xFF, 1)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ turned]) + whole[place + 1 :])
+        try:
+            assert open_bundle(path, {}).files == files
+        except InputError as fault:
+            assert fault.refusals[0].code in ("not_a_bundle", "bundle_differs")
+            refused += 1
+    assert refused > len(whole)  # of twice as many
 
 
 def test_files_that_nobody_knows_are_told_and_those_of_a_zip_are_picked(tmp_path: Path) -> None:
