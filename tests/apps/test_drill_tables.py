@@ -92,6 +92,12 @@ def test_refusals_name_file_row_and_field_and_nothing_is_taken(clerk: Client) ->
     assert "第109課" in refused and Delivery.objects.count() == 0
 
 
+def test_of_a_file_without_a_table_there_is_nothing_to_say(clerk: Client) -> None:
+    page = start(clerk, "")
+    assert "結果.csv" in page and "ファイルの中身がありません" in page
+    assert "別のファイルを選ぶ" in page and 'name="do"' not in page
+
+
 def test_a_drill_of_our_own_takes_no_list_of_persons_beside_its_records(clerk: Client) -> None:
     build_draft(["S001", "S002"], code="R6-1")
     refused = send(clerk, start(clerk, CSV), "look")

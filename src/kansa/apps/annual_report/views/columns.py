@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from kansa.apps.trail.actions import Upload
 from kansa.core.errors import Refusal
-from kansa.formats.past_answers import PastTable, heading_key
+from kansa.formats.past_answers import PastTable, heading_key, past_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,37 @@ class Preview:
 def bars(counts: Iterable[tuple[str, int]], total: int) -> tuple[tuple[str, int, int], ...]:
     """Label, count and whole percent of the total, of what is there at all."""
     return tuple((label, count, count * 100 // max(1, total)) for label, count in counts if count)
+
+
+@dataclass(slots=True)
+class ReadFiles:
+    """What chosen files hold: their tables, and what could not be read."""
+
+    uploads: Sequence[Upload]
+    tables: tuple[PastTable, ...]
+    refusals: Sequence[Refusal]
+
+    @property
+    def names(self) -> list[str]:
+        """The files."""
+        return [one.name for one in self.uploads]
+
+    @property
+    def row_count(self) -> int:
+        """Rows of all tables."""
+        return sum(len(one.rows) for one in self.tables)
+
+    @property
+    def largest(self) -> PastTable:
+        """The table with the most rows, from which columns are proposed; an empty one without any."""
+        return max(self.tables, key=lambda one: len(one.rows), default=PastTable("", 0, (), ()))
+
+
+def read_files(uploads: Sequence[Upload]) -> ReadFiles:
+    """The tables of files, whatever their columns are."""
+    found = [past_tables(one.data, one.name) for one in uploads]
+    tables = tuple(table for some, _refusals in found for table in some)
+    return ReadFiles(uploads, tables, [refusal for _tables, refusals in found for refusal in refusals])
 
 
 def shown_columns(

@@ -24,10 +24,12 @@ from kansa.apps.annual_report.actions import (
 from kansa.apps.annual_report.forms import DrillTableForm
 from kansa.apps.annual_report.views.columns import (
     Preview,
+    ReadFiles,
     ShownAnswer,
     ShownColumn,
     bars,
     pairs,
+    read_files,
     seen_numbers,
     shown_columns,
 )
@@ -46,7 +48,7 @@ from kansa.formats.drill_tables import (
     usual_meaning,
     words_in,
 )
-from kansa.formats.past_answers import PastTable, heading_key, past_tables
+from kansa.formats.past_answers import heading_key
 
 MOST_REFUSALS = 100
 COUNTED_JA = {
@@ -63,9 +65,8 @@ class Page:
 
     actor: Actor
     held: str
-    uploads: Sequence[Upload]
+    files: ReadFiles
     options: ImportOptions
-    tables: tuple[PastTable, ...]
     mapping: DrillMapping
     refusals: Sequence[Refusal] = ()
     name: str = ""
@@ -79,16 +80,6 @@ class Page:
         return era_year_ja(self.options.fiscal_year or 0)
 
     @property
-    def names(self) -> list[str]:
-        """The files."""
-        return [one.name for one in self.uploads]
-
-    @property
-    def row_count(self) -> int:
-        """Rows of all tables."""
-        return sum(len(one.rows) for one in self.tables)
-
-    @property
     def roles(self) -> list[tuple[str, str]]:
         """What a column may be."""
         return list(FIELDS_JA.items())
@@ -96,7 +87,7 @@ class Page:
     @property
     def columns(self) -> list[ShownColumn]:
         """Every heading once."""
-        return shown_columns(self.tables, self.mapping.columns, {})
+        return shown_columns(self.files.tables, self.mapping.columns, {})
 
     @property
     def meanings(self) -> list[tuple[str, str]]:
@@ -109,7 +100,7 @@ class Page:
         means = dict(self.mapping.words)
         return [
             ShownAnswer(word, count, means.get(word, ""), not means.get(word))
-            for word, count in words_in(self.tables, self.mapping).items()
+            for word, count in words_in(self.files.tables, self.mapping).items()
         ]
 
 
@@ -182,11 +173,8 @@ def shown(request: HttpRequest, page: Page) -> HttpResponse:
 
 def page_of(actor: Actor, held: str, uploads: Sequence[Upload], options: ImportOptions) -> Page:
     """What the files hold, with what is proposed."""
-    found = [past_tables(one.data, one.name) for one in uploads]
-    tables = tuple(table for one, _refusals in found for table in one)
-    largest = max(tables, key=lambda one: len(one.rows), default=PastTable("", 0, (), ()))
-    refusals = [refusal for _tables, refusals in found for refusal in refusals]
-    return Page(actor, held, uploads, options, tables, proposed_drill_mapping(largest), refusals)
+    files = read_files(uploads)
+    return Page(actor, held, files, options, proposed_drill_mapping(files.largest), files.refusals)
 
 
 def typed_page(request: HttpRequest, page: Page) -> Page:
@@ -211,7 +199,7 @@ def completed(page: Page, given: DrillMapping, *, typed: bool = False) -> DrillM
         page.missing = [heading for heading in kept.headings().values() if heading_key(heading) not in there]
         columns = tuple((heading, roles.get(heading_key(heading), "")) for heading, _role in given.columns)
     words = dict(kept.words) | (dict(given.words) if typed or not kept.columns else {})
-    found = words_in(page.tables, replace(given, columns=columns))
+    found = words_in(page.files.tables, replace(given, columns=columns))
     likely = {word: usual_meaning(word) for word in found if word not in words}
     return DrillMapping(columns, tuple((words | likely).items()))
 
@@ -225,7 +213,7 @@ def tried(request: HttpRequest, page: Page, *, apply: bool) -> DrillTableOutcome
         except (ValueError, OverflowError) as fault:
             raise RuleError("bad_moment", "全員の送信日時が日時として読めません。") from fault
     options = replace(page.options, seen=seen_numbers(request) if apply else None)
-    return import_drill_table(page.actor, page.uploads, page.mapping, options, sent_at, apply=apply)
+    return import_drill_table(page.actor, page.files.uploads, page.mapping, options, sent_at, apply=apply)
 
 
 def looked_at(page: Page, done: DrillTableOutcome) -> Page:

@@ -24,10 +24,12 @@ from kansa.apps.annual_report.actions import (
 from kansa.apps.annual_report.forms import PastForm
 from kansa.apps.annual_report.views.columns import (
     Preview,
+    ReadFiles,
     ShownAnswer,
     ShownColumn,
     bars,
     pairs,
+    read_files,
     seen_numbers,
     shown_columns,
 )
@@ -49,7 +51,6 @@ from kansa.formats.past_answers import (
     ROLES_JA,
     Mapping,
     NewItem,
-    PastTable,
     Proposal,
     answer_of,
     answers_in,
@@ -58,7 +59,6 @@ from kansa.formats.past_answers import (
     mapping_from_json,
     mapping_text,
     new_items,
-    past_tables,
     propose,
 )
 from kansa.formats.readers.self_inspection import level_in
@@ -76,9 +76,8 @@ class Page:
 
     actor: Actor
     held: str
-    uploads: Sequence[Upload]
+    files: ReadFiles
     fiscal_year: int
-    tables: tuple[PastTable, ...]
     items_now: dict[str, str]
     proposal: Proposal
     mapping: Mapping
@@ -92,16 +91,6 @@ class Page:
     def year_ja(self) -> str:
         """The year as people write it."""
         return era_year_ja(self.fiscal_year)
-
-    @property
-    def names(self) -> list[str]:
-        """The files."""
-        return [one.name for one in self.uploads]
-
-    @property
-    def row_count(self) -> int:
-        """Rows of all tables."""
-        return sum(len(one.rows) for one in self.tables)
 
     @property
     def layouts(self) -> list[tuple[str, str]]:
@@ -123,7 +112,7 @@ class Page:
     @property
     def columns(self) -> list[ShownColumn]:
         """Every heading once."""
-        return shown_columns(self.tables, self.mapping.columns, self.proposal.reasons)
+        return shown_columns(self.files.tables, self.mapping.columns, self.proposal.reasons)
 
     @property
     def meanings(self) -> list[tuple[str, str]]:
@@ -139,7 +128,7 @@ class Page:
         means = dict(self.mapping.answers)
         counts: Counter[str] = Counter()
         headings = {heading_key(heading) for heading, _code in self.mapping.item_columns()}
-        for table in self.tables:
+        for table in self.files.tables:
             own = [heading for heading in table.headings if heading_key(heading) in headings]
             texts = set(answers_in(table, own))
             for heading in own:
@@ -164,7 +153,7 @@ class Page:
         codes = dict(self.proposal.mapping.items) | {text: code for text, code in self.mapping.items if code}
         texts = dict.fromkeys(
             text
-            for table in self.tables
+            for table in self.files.tables
             for heading in table.headings
             if heading_key(heading) in asked
             for text in table.column(heading)
@@ -185,10 +174,10 @@ class Page:
     @property
     def new_items(self) -> list[NewItem]:
         """The items that the headings would become, when the year has none."""
-        if self.items_now or not self.tables:
+        if self.items_now or not self.files.tables:
             return []
         prior = {one.code: one.prior_code for one in self.later_records}
-        made = new_items(item_headings(self.tables), dict(self.later))
+        made = new_items(item_headings(self.files.tables), dict(self.later))
         return [replace(one, code=prior.get(one.later_code) or one.code) for one in made]
 
 
@@ -230,25 +219,22 @@ def shown(request: HttpRequest, page: Page) -> HttpResponse:
 
 def page_of(actor: Actor, held: str, uploads: Sequence[Upload], fiscal_year: int) -> Page:
     """What the files hold, with what is proposed."""
-    found = [past_tables(one.data, one.name) for one in uploads]
-    tables = tuple(table for one, _refusals in found for table in one)
+    files = read_files(uploads)
     records = checklist_records(actor.municipality_id, fiscal_year, STREAM)
     items = {one.code: one.text_ja for one in records if one.lineage != "dropped"}
     known = departments(actor.municipality_id, fiscal_year)
     names = {part for one in known for part in (one.code, one.name_ja)}
-    largest = max(tables, key=lambda one: len(one.rows), default=PastTable("", 0, (), ()))
-    proposal = propose(largest, items, names)
+    proposal = propose(files.largest, items, names)
     later = checklist_records(actor.municipality_id, fiscal_year + 1, STREAM)
     return Page(
         actor,
         held,
-        uploads,
+        files,
         fiscal_year,
-        tables,
         items,
         proposal,
         proposal.mapping,
-        [refusal for _tables, refusals in found for refusal in refusals],
+        files.refusals,
         has_scale=any(one.answer_kind == "scale" for one in records),
         later_records=[one for one in later if one.lineage != "dropped"],
     )
@@ -293,13 +279,13 @@ def items_made(request: HttpRequest, page: Page) -> HttpResponse:
     if made is not None:
         told = _("項目を作りました。翌年度とつないだ項目：%(count)d") % {"count": made[1]}
         messages.success(request, told)
-    return shown(request, page_of(page.actor, page.held, page.uploads, page.fiscal_year))
+    return shown(request, page_of(page.actor, page.held, page.files.uploads, page.fiscal_year))
 
 
 def tried(request: HttpRequest, page: Page, *, apply: bool) -> PastOutcome:
     """The import, for a look or for good."""
     seen = seen_numbers(request) if apply else None
-    return import_past(page.actor, page.uploads, page.mapping, page.fiscal_year, apply=apply, seen=seen)
+    return import_past(page.actor, page.files.uploads, page.mapping, page.fiscal_year, apply=apply, seen=seen)
 
 
 def looked_at(page: Page, done: PastOutcome) -> Page:
